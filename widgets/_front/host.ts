@@ -1,0 +1,67 @@
+/** The thin layer between a view and Jupyter: what every `view.ts` does first. */
+
+import type { AnyModel, RenderProps } from "@anywidget/types";
+import { onThemeChange, paperOf, type Rgb } from "./colour.ts";
+import { watchKernel } from "./connection.ts";
+import { html, write } from "./dom.ts";
+
+export type { AnyModel };
+
+export interface Host {
+  root: HTMLElement;
+  signal: AbortSignal;
+  /** Calls back now and whenever one of the traits, or the theme, changes. */
+  follow(names: string[], callback: () => void): void;
+  /** Calls back with the size of an element, now and whenever it changes. */
+  fit(element: HTMLElement, callback: (width: number, height: number) => void): void;
+  /** The colour of the page behind the widget. */
+  paper(): Rgb;
+  /** Tells tests and scripts that the first whole picture is on the screen. */
+  ready(): void;
+}
+
+/** Renders with one AbortSignal for everything that must end with the view. */
+export function view<M extends { problem: string }>(
+  name: string,
+  draw: (model: AnyModel<M>, host: Host) => void,
+): { render(props: RenderProps<M>): () => void } {
+  return {
+    render({ model, el }) {
+      const ending = new AbortController();
+      const { signal } = ending;
+      const root = html("div", { class: `lab ${name}` });
+      const problem = html("p", { class: "problem", role: "alert" });
+      el.append(root);
+      const host: Host = {
+        root,
+        signal,
+        follow(names, callback) {
+          for (const key of names) {
+            const event = `change:${key}` as `change:${string & keyof M}`;
+            model.on(event, callback);
+            signal.addEventListener("abort", () => model.off(event, callback));
+          }
+          onThemeChange(callback, signal);
+          callback();
+        },
+        fit(element, callback) {
+          const observer = new ResizeObserver(() => {
+            const { width, height } = element.getBoundingClientRect();
+            if (width > 0 && height > 0) callback(width, height);
+          });
+          observer.observe(element);
+          signal.addEventListener("abort", () => observer.disconnect());
+        },
+        paper: () => paperOf(root),
+        ready: () => {
+          root.dataset.ready = "";
+        },
+      };
+      watchKernel(model, signal);
+      draw(model, host);
+      root.append(problem);
+      host.follow(["problem"], () => write(problem, model.get("problem")));
+      return () => ending.abort();
+    },
+  };
+}

@@ -1,0 +1,319 @@
+/** The plane of the first two inputs: response map, decision line, and the present input. */
+
+import { type Packed, unpack } from "../_front/arrays.ts";
+import { type ColourMap, colourAt } from "../_front/colour.ts";
+import { html, set, svg, write } from "../_front/dom.ts";
+import { clamp, fixed, short } from "../_front/numbers.ts";
+import { paint } from "../_front/paint.ts";
+import { slider } from "../_front/slider.ts";
+import {
+  angleOf,
+  between,
+  decisionLine,
+  type Line,
+  type Point,
+  segment,
+  turned,
+} from "./geometry.ts";
+import { INPUT_RANGE, type Picture, type State, WEIGHT_RANGE } from "./state.ts";
+
+const MARGIN = { left: 44, top: 10, right: 74, bottom: 42 };
+const ARROW = 58; // pixels from the line to the handle that turns it
+const REACH = INPUT_RANGE * Math.SQRT2;
+
+export class Plane {
+  private readonly canvas = html("canvas", { class: "samples", "aria-hidden": "true" });
+  private readonly overlay = svg("svg", { role: "group", "aria-label": "Response map" });
+  readonly node = html("div", { class: "plane" }, this.canvas, this.overlay);
+  private readonly frame = svg("g", { class: "frame" });
+  private readonly halo = svg("line", { class: "line-halo" });
+  private readonly line = svg("line", { class: "line" });
+  private readonly arrow = svg("line", { class: "arrow" });
+  private readonly move = handle("move");
+  private readonly turn = handle("turn");
+  private readonly point = svg(
+    "g",
+    { class: "handle point" },
+    svg("circle", { class: "halo", r: 18 }),
+    svg("path", { class: "cross-halo", d: "M-11,0H11M0,-11V11" }),
+    svg("path", { class: "cross", d: "M-11,0H11M0,-11V11" }),
+  );
+  private readonly absent = svg("text", { class: "absent", "text-anchor": "middle" });
+  private readonly scale = html("canvas", { class: "scale", "aria-hidden": "true" });
+  private side = 300;
+  private speak: (() => void)[] = [];
+
+  constructor(
+    private readonly state: State,
+    private readonly change: (part: Partial<State>) => void,
+    signal: AbortSignal,
+  ) {
+    this.node.append(this.scale);
+    this.overlay.append(this.frame, this.halo, this.line, this.arrow, this.absent);
+    this.overlay.append(this.point, this.move, this.turn);
+    this.speak = [
+      slider(this.move, {
+        label: "Slide the line",
+        low: -REACH,
+        high: REACH,
+        step: 0.1,
+        at: (event) => {
+          const [x, y] = this.local(event);
+          const [nx, ny] = this.present()?.normal ?? [0, 0];
+          return nx * x + ny * y;
+        },
+        value: () => this.present()?.distance ?? 0,
+        text: (value) => `${fixed(value)} from the origin`,
+        input: (value) => {
+          const line = this.present();
+          if (line) change({ bias: round(-value * line.norm - this.held()) });
+        },
+        signal,
+      }),
+      slider(this.turn, {
+        label: "Turn the line",
+        low: 0,
+        high: 360,
+        step: 5,
+        wraps: true,
+        at: (event) => {
+          const [[mx, my], [x, y]] = [this.middle() ?? [0, 0], this.local(event)];
+          return (Math.atan2(y - my, x - mx) * 180) / Math.PI;
+        },
+        value: () => angleOf(this.present() ?? { normal: [1, 0], distance: 0, norm: 1 }),
+        text: (value) => `${fixed(value, 0)} degrees`,
+        input: (value) => {
+          const line = this.present();
+          if (!line) return;
+          const [w1, w2] = turned(line, value).map((w) =>
+            round(clamp(w, -WEIGHT_RANGE, WEIGHT_RANGE)),
+          );
+          change({ weights: [w1 as number, w2 as number, ...state.weights.slice(2)] });
+        },
+        signal,
+      }),
+    ];
+    this.dragPoint(signal);
+  }
+
+  /** The point is dragged in two directions, so it is a slider for each pair of arrow keys. */
+  private dragPoint(signal: AbortSignal): void {
+    const { point, state } = this;
+    const put = (x: number, y: number) => {
+      const inside = [x, y].map((v) => round(clamp(v, -INPUT_RANGE, INPUT_RANGE), 2));
+      this.change({ inputs: [...inside, ...state.inputs.slice(2)] });
+    };
+    this.speak.push(
+      slider(point, {
+        label: "The input: left and right for x₁, up and down for x₂",
+        low: -INPUT_RANGE,
+        high: INPUT_RANGE,
+        step: 0.1,
+        at: () => 0,
+        value: () => state.inputs[0] as number,
+        text: () =>
+          `x₁ = ${fixed(state.inputs[0] as number)}, x₂ = ${fixed(state.inputs[1] as number)}`,
+        input: () => {},
+        signal,
+      }),
+    );
+    let grasp: Point | null = null;
+    point.addEventListener(
+      "pointerdown",
+      (event) => {
+        const [x, y] = this.local(event);
+        grasp = [(state.inputs[0] as number) - x, (state.inputs[1] as number) - y];
+      },
+      { signal },
+    );
+    point.addEventListener(
+      "pointermove",
+      (event) => {
+        const [x, y] = this.local(event);
+        if (grasp) put(x + grasp[0], y + grasp[1]);
+      },
+      { signal },
+    );
+    point.addEventListener("lostpointercapture", () => (grasp = null), { signal });
+    const keys: Record<string, Point> = {
+      ArrowLeft: [-0.1, 0],
+      ArrowRight: [0.1, 0],
+      ArrowUp: [0, 0.1],
+      ArrowDown: [0, -0.1],
+    };
+    point.addEventListener(
+      "keydown",
+      ({ key }) => {
+        const step = keys[key];
+        if (step) put((state.inputs[0] as number) + step[0], (state.inputs[1] as number) + step[1]);
+      },
+      { signal },
+    );
+  }
+
+  /** Fits the plane to a place of that many pixels. */
+  resize(width: number, height: number): void {
+    this.side = Math.floor(
+      Math.max(
+        120,
+        Math.min(width - MARGIN.left - MARGIN.right, height - MARGIN.top - MARGIN.bottom),
+      ),
+    );
+    const [side, full] = [this.side, this.side + MARGIN.left + MARGIN.right];
+    set(this.overlay, { width: full, height: side + MARGIN.top + MARGIN.bottom });
+    this.node.style.width = `${full}px`;
+    Object.assign(this.canvas.style, {
+      left: `${MARGIN.left}px`,
+      top: `${MARGIN.top}px`,
+      width: `${side}px`,
+      height: `${side}px`,
+    });
+    Object.assign(this.scale.style, {
+      left: `${MARGIN.left + side + 14}px`,
+      top: `${MARGIN.top}px`,
+      height: `${side}px`,
+    });
+    this.hold();
+  }
+
+  /** Draws what the hand holds: the line with its handles, and the input. */
+  hold(): void {
+    const line = this.present();
+    const ends = line && segment(line, INPUT_RANGE);
+    for (const part of [this.halo, this.line, this.arrow, this.move, this.turn]) {
+      part.style.display = ends ? "" : "none";
+    }
+    write(this.absent, ends ? "" : line ? "The line lies outside" : "No line: both weights are 0");
+    const [cx, cy] = this.pixel([0, 0]);
+    set(this.absent, { x: cx, y: cy - this.side * 0.3 });
+    if (line && ends) {
+      const [[x1, y1], [x2, y2]] = [this.pixel(ends[0]), this.pixel(ends[1])];
+      for (const part of [this.halo, this.line]) set(part, { x1, y1, x2, y2 });
+      const [mx, my] = this.pixel(between(ends[0], ends[1], 0.5));
+      const [tx, ty] = [mx + ARROW * line.normal[0], my - ARROW * line.normal[1]];
+      set(this.arrow, { x1: mx, y1: my, x2: tx, y2: ty });
+      set(this.move, { transform: `translate(${mx} ${my})` });
+      set(this.turn, { transform: `translate(${tx} ${ty}) rotate(${90 - angleOf(line)})` });
+    }
+    const [px, py] = this.pixel([this.state.inputs[0] as number, this.state.inputs[1] as number]);
+    set(this.point, { transform: `translate(${px} ${py})` });
+    for (const speak of this.speak) speak();
+  }
+
+  /** Paints Python's response map with its scale. */
+  derive(picture: Picture, map: ColourMap): void {
+    const response: Packed = picture.response;
+    const [rows, columns] = response.shape as [number, number];
+    const most = Math.max(Math.abs(picture.low), Math.abs(picture.high));
+    paint(this.canvas, unpack(response), [rows, columns], map, -most, most);
+    const steps = Float32Array.from(
+      { length: 64 },
+      (_, i) => picture.high + (i / 63) * (picture.low - picture.high),
+    );
+    paint(this.scale, steps, [64, 1], map, -most, most);
+    this.drawFrame(picture.low, picture.high);
+  }
+
+  private drawFrame(low: number, high: number): void {
+    const key = `${this.side} ${low} ${high}`;
+    if (this.frame.dataset.key === key) return;
+    this.frame.dataset.key = key;
+    const { side } = this;
+    const [left, bottom] = [MARGIN.left, MARGIN.top + side];
+    const marks = [-2, -1, 0, 1, 2].flatMap((value) => {
+      const [x, y] = this.pixel([value, value]);
+      return [
+        svg("text", { x, y: bottom + 18, "text-anchor": "middle" }, short(value)),
+        svg("text", { x: left - 8, y, "text-anchor": "end", dy: "0.36em" }, short(value)),
+      ];
+    });
+    const names = [
+      svg(
+        "text",
+        { class: "name", x: left + side / 2, y: bottom + 36, "text-anchor": "middle" },
+        "input x₁",
+      ),
+      svg(
+        "text",
+        {
+          class: "name",
+          "text-anchor": "middle",
+          transform: `translate(14 ${MARGIN.top + side / 2}) rotate(-90)`,
+        },
+        "input x₂",
+      ),
+    ];
+    const values = [...new Set([high, (low + high) / 2, low])].map((value) =>
+      svg(
+        "text",
+        {
+          x: left + side + 32,
+          dy: "0.36em",
+          y: MARGIN.top + clamp(((high - value) / (high - low)) * side, 7, side - 7),
+        },
+        short(value),
+      ),
+    );
+    const box = svg("rect", { x: left, y: MARGIN.top, width: side, height: side });
+    const title = svg(
+      "text",
+      {
+        class: "name",
+        "text-anchor": "middle",
+        transform: `translate(${left + side + 58} ${MARGIN.top + side / 2}) rotate(90)`,
+      },
+      "output a",
+    );
+    this.frame.replaceChildren(box, ...marks, ...names, ...values, title);
+  }
+
+  /** The colour of an output, as in the map. */
+  colour(picture: Picture, map: ColourMap): string {
+    const most = Math.max(Math.abs(picture.low), Math.abs(picture.high));
+    return colourAt(map, picture.output, -most, most);
+  }
+
+  /** What the inputs beyond the second add to z. */
+  private held(): number {
+    const { inputs, weights } = this.state;
+    return weights.slice(2).reduce((sum, w, i) => sum + w * (inputs[i + 2] as number), 0);
+  }
+
+  private present(): Line | null {
+    const [w1, w2] = this.state.weights as [number, number];
+    return decisionLine(w1, w2, this.state.bias + this.held());
+  }
+
+  private middle(): Point | null {
+    const line = this.present();
+    const ends = line && segment(line, INPUT_RANGE);
+    return ends && between(ends[0], ends[1], 0.5);
+  }
+
+  private pixel([x, y]: Point): Point {
+    const unit = this.side / (2 * INPUT_RANGE);
+    return [MARGIN.left + (x + INPUT_RANGE) * unit, MARGIN.top + (INPUT_RANGE - y) * unit];
+  }
+
+  private local(event: PointerEvent): Point {
+    const box = this.overlay.getBoundingClientRect();
+    const unit = (2 * INPUT_RANGE) / this.side;
+    return [
+      (event.clientX - box.left - MARGIN.left) * unit - INPUT_RANGE,
+      INPUT_RANGE - (event.clientY - box.top - MARGIN.top) * unit,
+    ];
+  }
+}
+
+function handle(name: string): SVGGElement {
+  const shape =
+    name === "move"
+      ? svg("circle", { class: "body", r: 10 })
+      : svg("path", { class: "body", d: "M0,-13L10,7L0,3L-10,7Z" });
+  return svg("g", { class: `handle ${name}` }, svg("circle", { class: "halo", r: 20 }), shape);
+}
+
+/** The line's numbers are rounded: Python gets what the page shows. */
+function round(value: number, digits = 3): number {
+  return Number(value.toFixed(digits)) || 0;
+}
