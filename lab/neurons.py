@@ -23,12 +23,11 @@ if TYPE_CHECKING:
 class Activation:
     """An activation function: what a neuron makes of its pre-activation z.
 
-    Attributes
-    ----------
-    name : the spelling of ``torch.nn.functional`` where PyTorch has the function.
-    function : a = f(z), element by element.
-    derivative : da/dz as a function of z, element by element.
-    low, high : the range of values a, possibly infinite.
+    Attributes:
+        name: the spelling of ``torch.nn.functional`` where PyTorch has the function.
+        function: a = f(z), element by element.
+        derivative: da/dz as a function of z, element by element.
+        low, high: the range of values a, possibly infinite.
 
     """
 
@@ -56,7 +55,7 @@ def _softplus(z: Floats) -> Floats:
 ACTIVATIONS: dict[str, Activation] = {
     activation.name: activation
     for activation in (
-        # The threshold unit fires when z exceeds 0, strictly; its derivative is 0 wherever it has one.
+        # The threshold unit fires when z exceeds 0, strictly; where it has a slope, that is 0.
         Activation("step", _above_zero, lambda z: np.zeros(z.shape), 0.0, 1.0),
         Activation("identity", lambda z: z, lambda z: np.ones(z.shape), -np.inf, np.inf),
         Activation("sigmoid", _sigmoid, lambda z: _sigmoid(z) * _sigmoid(-z), 0.0, 1.0),
@@ -79,15 +78,13 @@ ACTIVATIONS: dict[str, Activation] = {
 class Neuron:
     """A neuron a = f(w · x + b).
 
-    Parameters
-    ----------
-    weights : (inputs,) finite numbers.
-    bias : a finite number; the threshold θ of the same neuron is −bias.
-    activation : a name out of ``ACTIVATIONS``; default ``"step"``, the threshold unit.
+    Args:
+        weights: (inputs,) finite numbers.
+        bias: a finite number; the threshold θ of the same neuron is −bias.
+        activation: a name out of ``ACTIVATIONS``; default ``"step"``, the threshold unit.
 
-    Raises
-    ------
-    ValueError : for weights that are not a row of finite numbers, or an unknown activation.
+    Raises:
+        ValueError: for weights that are not a row of finite numbers, or an unknown activation.
 
     """
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from difflib import get_close_matches
 from pathlib import Path
@@ -44,7 +45,10 @@ class LabWidget(anywidget.AnyWidget):
                     f"The front end of {cls.__name__} is not built: "
                     "run `npm ci && npm run build` in the project's folder, or `pip install .`."
                 )
-            cls._esm, cls._css = static / "view.js", static / "view.css"
+            # Text and not a path: anywidget watches a path, and its watcher never lets a widget go.
+            watch = os.environ.get("ANYWIDGET_HMR") == "1"
+            for name, bundle in (("_esm", static / "view.js"), ("_css", static / "view.css")):
+                setattr(cls, name, bundle if watch else bundle.read_text(encoding="utf-8"))
         super().__init_subclass__(**kwargs)
 
     def __init__(self, **traits: Any) -> None:  # noqa: ANN401

@@ -24,20 +24,18 @@ CURVE = np.linspace(-4, 4, 81)
 class Neuron(LabWidget):
     """A neuron in the hand: inputs, weights and bias are dragged, everything else follows.
 
-    Parameters
-    ----------
-    weights : two to five numbers from −4 to 4; default ``(1.2, -0.8, 0.5)``.
-    bias : a number from −12 to 12; default −0.5. The threshold θ is −bias.
-    inputs : as many numbers as weights, from −2 to 2; default: 1 for the first, else 0.
-    activation : ``"step"`` (default), ``"identity"``, ``"sigmoid"``, ``"tanh"``, ``"relu"``,
-        ``"leaky_relu"`` or ``"softplus"``.
-    form : ``"threshold"`` (default: Σ > θ) or ``"bias"`` (Σ + b = z): how the same number is shown.
-    task : 0 for none (default), or the number of the input that the neuron shall respond to alone.
+    Args:
+        weights: two to five numbers from −4 to 4; default ``(1.2, -0.8, 0.5)``.
+        bias: a number from −12 to 12; default −0.5. The threshold θ is −bias.
+        inputs: as many numbers as weights, from −2 to 2; default: 1 for the first, else 0.
+        activation: ``"step"`` (default), ``"identity"``, ``"sigmoid"``, ``"tanh"``, ``"relu"``,
+            ``"leaky_relu"`` or ``"softplus"``.
+        form: ``"threshold"`` (default: Σ > θ) or ``"bias"`` (Σ + b = z): how it is written.
+        task: 0 for none (default), or the number of the input that it shall respond to alone.
 
-    Raises
-    ------
-    TypeError : for an argument that it does not know.
-    traitlets.TraitError : for a value that it cannot take; the old value stays.
+    Raises:
+        TypeError: for an argument that it does not know.
+        traitlets.TraitError: for a value that it cannot take; the old value stays.
 
     """
 

@@ -1,0 +1,175 @@
+"""The trainer: PyTorch's own numbers, the accuracy it reaches, and what it does when numbers explode."""
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+from lab.datasets import load
+from lab.messages import Settings
+from lab.models import lenet
+from lab.trainer import MOST_POINTS, Diverged, Trainer, bin_means, choose, mean_and_std
+from torch.nn.functional import cross_entropy
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_digits_are_recognised_at_97_percent(seed):
+    settings = Settings(seed=seed)
+    trainer = Trainer(settings)
+    while not trainer.finished:
+        trainer.step(settings.learning_rate)
+    assert trainer.tests[-1][2] >= 0.97
+
+
+def test_the_losses_are_those_of_plain_pytorch_bit_for_bit():
+    trainer = Trainer(Settings(seed=3, batch_size=100))
+    for _ in range(30):  # two epochs of 15 steps, the last one smaller
+        trainer.step(0.05)
+
+    data = load("digits")
+    images = torch.tensor(data.train_images).float()
+    mean, std = mean_and_std(data.train_images)
+    torch.manual_seed(3)
+    model = lenet((1, 8, 8), 10).to(memory_format=torch.channels_last)
+    optimizer = torch.optim.SGD(model.parameters(), 0.05, momentum=0.9)
+    shuffle = torch.Generator().manual_seed(3)
+    losses = []
+    for _ in range(2):
+        for batch in torch.randperm(len(images), generator=shuffle).split(100):
+            inputs = (images[batch] - mean) / std
+            loss = cross_entropy(model(inputs), torch.tensor(data.train_labels)[batch])
+            optimizer.zero_grad()
+            loss.backward()
+            optimizer.step()
+            losses.append(loss.item())
+    assert trainer.epoch == 2
+    assert trainer.curves()["loss"].tolist() == losses
+    assert np.array_equal(trainer.look(0)["filters"], model.conv1.weight.detach().numpy())
+
+
+def test_the_test_is_that_of_the_whole_test_set():
+    trainer = Trainer(Settings())
+    data = load("digits")
+    with torch.no_grad():
+        logits = trainer.model(trainer._input(torch.tensor(data.test_images)))
+    labels = torch.tensor(data.test_labels)
+    step, loss, accuracy = trainer.tests[0]
+    assert step == 0
+    assert loss == pytest.approx(cross_entropy(logits, labels).item(), rel=1e-6)
+    assert accuracy == (logits.argmax(1) == labels).double().mean().item()
+
+
+def test_making_a_network_leaves_the_global_random_numbers_alone():
+    before = torch.get_rng_state()
+    Trainer(Settings(seed=5)).step(0.1)
+    assert torch.equal(torch.get_rng_state(), before)
+
+
+def test_reset_repeats_the_run():
+    trainer = Trainer(Settings())
+
+    def ten_steps():
+        for _ in range(10):
+            trainer.step(0.05)
+        return trainer.curves()["loss"], trainer.look(7)["embeddings"]
+
+    first = ten_steps()
+    trainer.reset()
+    assert trainer.step_count == 0
+    second = ten_steps()
+    assert all(np.array_equal(a, b) for a, b in zip(first, second, strict=True))
+
+
+def test_looking_shows_the_chosen_image():
+    trainer = Trainer(Settings(watched=20))
+    watched = trainer.watched()
+    seen = trainer.look(13)
+    place = trainer._watched[13]
+    layers = trainer._input(trainer._test_images[place : place + 1])
+    with torch.no_grad():
+        for name, layer in trainer.model.named_children():
+            layers = layer(layers)
+            for shown, maps in seen["feature_maps"]:
+                if shown == name:
+                    assert np.array_equal(maps, layers[0].numpy())
+    np.testing.assert_allclose(seen["probabilities"], layers[0].softmax(0).numpy(), rtol=1e-6)
+    assert seen["predictions"][13] == seen["probabilities"].argmax()
+    assert seen["embeddings"].shape == (20, 84)
+    assert seen["filters"].shape == (6, 1, 5, 5)
+    assert [name for name, _ in seen["feature_maps"]] == ["relu1", "pool1", "relu2", "pool2"]
+    assert dict(watched.layers)["conv2"] == (16, 4, 4)
+    expected = trainer.data.test_images[place].astype(float) * 255 / 16
+    assert np.array_equal(watched.images[13], np.rint(expected))
+    assert watched.labels[13] == trainer.data.test_labels[place]
+    assert watched.parameters == sum(p.numel() for p in trainer.model.parameters())
+
+
+def test_exploding_weights_bring_the_last_good_ones_back():
+    trainer = Trainer(Settings())
+    while trainer.epoch < 1:
+        trainer.step(0.05)
+    good = [weight.detach().clone() for weight in trainer.model.parameters()]
+    with pytest.raises(Diverged):
+        for _ in range(20):
+            trainer.step(1e9)
+    assert 45 < trainer.step_count < 65
+    assert all(
+        torch.equal(weight, kept)
+        for weight, kept in zip(trainer.model.parameters(), good, strict=True)
+    )
+    shown = [*trainer.curves().values(), trainer.look(0)["embeddings"]]
+    assert all(np.isfinite(array).all() for array in shown)
+
+
+def test_a_look_at_weights_that_just_exploded_shows_the_good_ones():
+    trainer = Trainer(Settings())
+    with torch.no_grad():
+        trainer.model.conv1.weight[0, 0, 0, 0] = float("nan")
+    with pytest.raises(Diverged):
+        trainer.look(0)
+    assert np.isfinite(trainer.look(0)["embeddings"]).all()
+
+
+@pytest.mark.parametrize("device", ["cuda", "mps"])
+def test_a_device_that_is_not_there_is_refused(monkeypatch, device):
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
+    monkeypatch.setattr(torch.backends.mps, "is_available", lambda: False)
+    with pytest.raises(ValueError, match='finds no .* GPU here: choose device="cpu"'):
+        Trainer(Settings(device=device))
+
+
+@given(count=st.integers(0, 5000), most=st.integers(1, 700))
+def test_a_shortened_curve_leaves_no_step_out(count, most):
+    losses = np.random.default_rng(count).random(count).astype(np.float32)
+    steps, means = bin_means(losses, most)
+    assert len(steps) == len(means) <= most
+    if count:
+        width = int(2 * steps[0] - 1)
+        counts = np.minimum(width, count - np.arange(0, count, width))
+        assert counts.sum() == count
+        np.testing.assert_allclose((means * counts).sum(), losses.sum(dtype=float), rtol=1e-5)
+        np.testing.assert_allclose((steps * counts).sum(), count * (count + 1) / 2, rtol=1e-5)
+
+
+def test_a_curve_that_fits_is_shown_step_by_step():
+    losses = np.random.default_rng(0).random(MOST_POINTS).astype(np.float32)
+    steps, means = bin_means(losses, MOST_POINTS)
+    assert np.array_equal(steps, np.arange(1, MOST_POINTS + 1))
+    assert np.array_equal(means, losses)
+
+
+@given(counts=st.lists(st.integers(0, 40), min_size=1, max_size=6).filter(any), data=st.data())
+def test_each_class_is_watched_in_its_share(counts, data):
+    labels = np.repeat(np.arange(len(counts)), counts)
+    np.random.default_rng(0).shuffle(labels)
+    count = data.draw(st.integers(1, len(labels)))
+    chosen = choose(labels, count)
+    assert len(set(chosen.tolist())) == count
+    shares = np.bincount(labels[chosen], minlength=len(counts))
+    assert np.abs(shares - np.array(counts) * count / len(labels)).max() <= max(1, len(counts) / 2)
+
+
+def test_mean_and_standard_deviation_of_all_pixels():
+    images = np.random.default_rng(0).integers(0, 256, (2500, 1, 3, 3), dtype=np.uint8)
+    assert mean_and_std(images) == pytest.approx((images.mean(), images.std()))
+    assert mean_and_std(np.full((2, 1, 3, 3), 7, np.uint8)) == (7, 1)

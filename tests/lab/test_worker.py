@@ -1,0 +1,183 @@
+"""The worker's loop, with a clock and commands in the test's hand: when it shows what, and how soon it obeys."""
+
+from queue import Empty
+from types import SimpleNamespace
+
+import pytest
+from lab import worker
+from lab.messages import Settings, Snapshot
+from lab.worker import SHARE, SHORTEST, Worker
+
+
+class Bench:
+    """A worker whose time passes only by what it does: 10 ms a step, 5 ms a snapshot, or waiting."""
+
+    def __init__(self, monkeypatch, step=0.010, snapshot=0.005, **settings):
+        self.now = 100.0
+        self.cost = snapshot
+        self.commands = []
+        self.shown = []  # (time, snapshot)
+        self.steps = []  # time of each step
+        self.plan = {}  # step -> command that comes in while it is done
+        monkeypatch.setattr(worker, "time", SimpleNamespace(perf_counter=lambda: self.now))
+        self.worker = Worker(Settings(**settings), self, self.send)
+        train = self.worker._trainer.step
+
+        def timed(learning_rate):
+            self.steps.append(self.now)
+            self.now += step
+            train(learning_rate)
+            if len(self.steps) in self.plan:
+                self.commands.append(self.plan[len(self.steps)])
+
+        self.worker._trainer.step = timed
+
+    def send(self, message):
+        if isinstance(message, Snapshot):
+            self.now += self.cost
+            self.shown.append((self.now, message))
+
+    def get(self, *, block, timeout):
+        if self.commands:
+            return self.commands.pop(0)
+        if block:
+            if timeout is None:
+                self.worker._open = False  # it would sleep for ever: the test is over
+            else:
+                self.now += timeout
+        raise Empty
+
+    def get_nowait(self):
+        return self.get(block=False, timeout=None)
+
+    def run(self, *commands, always_asking=False):
+        self.commands += commands
+        if always_asking:
+            send = self.worker._send
+
+            def ask_again(message):
+                send(message)
+                self.commands.append(("request",))
+
+            self.worker._send = ask_again
+        self.worker.run()
+        return [snapshot for _, snapshot in self.shown]
+
+
+def test_nobody_asks_so_only_the_changes_of_state_are_shown(monkeypatch):
+    shown = Bench(monkeypatch, epochs=2).run(("start",))
+    assert [s.state for s in shown] == ["ready", "running", "finished"]
+    assert [s.step for s in shown] == [0, 0, 92]
+    assert shown[-1].test_steps.tolist() == [0, 46, 92]
+
+
+def test_whoever_asks_once_is_shown_one_more(monkeypatch):
+    bench = Bench(monkeypatch, epochs=2)
+    bench.plan[40] = ("request",)
+    shown = bench.run(("start",))
+    assert [s.state for s in shown] == ["ready", "running", "running", "finished"]
+
+
+def test_snapshots_take_two_percent_of_the_training_at_most(monkeypatch):
+    bench = Bench(monkeypatch, epochs=10)
+    shown = bench.run(("start",), always_asking=True)
+    frames = [s for s in shown if s.state == "running"]
+    assert len(frames) > 10
+    assert len(frames) * bench.cost <= (SHARE + 0.003) * len(bench.steps) * 0.010
+
+
+def test_cheap_snapshots_come_at_most_ten_a_second(monkeypatch):
+    bench = Bench(monkeypatch, epochs=10, snapshot=0.0001)
+    bench.run(("start",), always_asking=True)
+    times = [now for now, s in bench.shown if s.state == "running"]
+    gaps = [b - a for a, b in zip(times, times[1:], strict=False)]
+    assert SHORTEST <= min(gaps)
+    assert max(gaps) < SHORTEST + 0.02
+
+
+def test_the_pause_between_slow_steps_is_free_for_snapshots(monkeypatch):
+    bench = Bench(monkeypatch, pace=4)
+    bench.plan[9] = ("pause",)
+    shown = bench.run(("start",), always_asking=True)
+    assert [s.step for s in shown] == [0, 0, *range(2, 10)]  # each, once the rhythm is there
+
+
+def test_the_pace_is_kept(monkeypatch):
+    bench = Bench(monkeypatch, pace=10)
+    bench.plan[5] = ("pace", 20.0)
+    bench.plan[10] = ("pause",)
+    bench.run(("start",))
+    gaps = [round(b - a, 3) for a, b in zip(bench.steps, bench.steps[1:], strict=False)]
+    assert gaps[1:4] == [0.1] * 3
+    assert gaps[6:] == [0.05] * 3
+
+
+@pytest.mark.parametrize(("command", "state"), [("pause", "paused"), ("stop", "stopped")])
+def test_pause_and_stop_are_obeyed_within_the_step(monkeypatch, command, state):
+    bench = Bench(monkeypatch)
+    bench.plan[7] = (command,)
+    last = bench.run(("start",))[-1]
+    assert (last.state, last.step) == (state, 7)
+
+
+def test_steps_are_counted_from_where_it_stands(monkeypatch):
+    bench = Bench(monkeypatch)
+    shown = bench.run(("step", 1), ("step", 3))
+    assert [(s.state, s.step) for s in shown][-1] == ("paused", 3)  # the second took over
+    bench.worker._open = True
+    last = bench.run(("step", 2), ("select", 5))[-1]
+    assert (last.state, last.step, last.sample) == ("paused", 5, 5)
+
+
+def test_the_learning_rate_changes_between_two_steps(monkeypatch):
+    bench = Bench(monkeypatch)
+    bench.plan[3] = ("learning_rate", 0.001)
+    bench.plan[5] = ("pause",)
+    rates = []
+    train = bench.worker._trainer.step
+    bench.worker._trainer.step = lambda rate: (rates.append(rate), train(rate))
+    shown = bench.run(("start",))
+    assert rates == [0.02] * 3 + [0.001] * 2
+    assert shown[-1].learning_rate == 0.001
+
+
+def test_speed_and_time_left_are_those_of_the_clock(monkeypatch):
+    bench = Bench(monkeypatch, epochs=4, batch_size=32)
+    bench.plan[92] = ("pause",)
+    last = bench.run(("start",))[-1]
+    assert last.seconds == pytest.approx(0.92 + bench.cost, abs=0.001)  # one was shown on the way
+    assert last.images_per_second == pytest.approx(1442 / 0.46, rel=0.02)
+    assert last.seconds_left == pytest.approx(0.92, rel=0.02)
+    bench.now += 1000  # a break
+    bench.worker._open = True
+    last = bench.run(("start",))[-1]
+    assert last.state == "finished"
+    assert last.seconds == pytest.approx(1.84 + 2 * bench.cost, abs=0.001)
+    assert last.seconds_left == 0
+
+
+@pytest.mark.parametrize("end", ["finished", "stopped", "diverged"])
+def test_after_the_end_start_begins_again(monkeypatch, end):
+    bench = Bench(monkeypatch, epochs=1)
+    if end == "stopped":
+        bench.plan[5] = ("stop",)
+    if end == "diverged":
+        bench.plan[5] = ("learning_rate", 1e9)
+    first = bench.run(("start",))
+    assert first[-1].state == end
+    bench.worker._open = True
+    again = bench.run(("learning_rate", 0.02), ("start",))
+    begun = next(s for s in again[len(first) :] if s.state == "running")
+    assert begun.step == 0
+    assert (begun.filters == first[0].filters).all()
+    assert again[-1].state == "finished"
+
+
+def test_a_diverged_run_says_what_to_try(monkeypatch):
+    bench = Bench(monkeypatch, epochs=2)
+    bench.plan[50] = ("learning_rate", 1e9)
+    last = bench.run(("start",))[-1]
+    assert last.state == "diverged"
+    assert "weights of epoch 1 are back. Try 1e+08, then press start." in last.message
+    assert last.seconds_left is None
+    assert 50 <= last.step == len(last.loss) < 60

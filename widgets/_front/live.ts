@@ -1,0 +1,56 @@
+/** The page's side of a run: draws the latest frame, says that it is drawn, sends commands. */
+
+import type { AnyModel, Host } from "./host.ts";
+
+const REMINDER = 2000; // milliseconds; a frame or an answer may be lost on its way
+
+export interface Frame {
+  sequence: number;
+}
+
+export interface Live<F extends Frame> {
+  frame: F;
+  problem: string;
+}
+
+/** Calls back with the latest frame, once per screen refresh at most, and tells Python when it is drawn. */
+export function followFrames<F extends Frame>(
+  model: AnyModel<Live<F>>,
+  host: Host,
+  draw: (frame: F) => void,
+): void {
+  let waiting = 0;
+  let drawn = -1;
+  const now = () => {
+    waiting = 0;
+    const frame = model.get("frame");
+    if (frame.sequence === undefined) return;
+    draw(frame);
+    host.ready();
+    if (frame.sequence > drawn) {
+      drawn = frame.sequence;
+      model.send({ drawn });
+    }
+  };
+  // A hidden page gets no animation frames: it draws nothing, answers nothing, and costs nothing.
+  const soon = () => {
+    waiting ||= requestAnimationFrame(now);
+  };
+  host.follow(["frame"], soon);
+  const reminder = setInterval(() => {
+    if (!document.hidden && drawn >= 0) model.send({ drawn });
+  }, REMINDER);
+  host.signal.addEventListener("abort", () => {
+    clearInterval(reminder);
+    cancelAnimationFrame(waiting);
+  });
+}
+
+/** Asks the run for something; Python answers with a frame, or with a sentence in `problem`. */
+export function command(
+  model: { send(content: unknown): void },
+  name: string,
+  value: number | null = null,
+): void {
+  model.send({ do: name, value });
+}

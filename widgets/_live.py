@@ -1,0 +1,97 @@
+"""Carries a run's snapshots to the page: the latest wins, never faster than the page draws."""
+
+from __future__ import annotations
+
+import threading
+import time
+import weakref
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from traitlets import Dict
+
+from widgets._base import LabWidget, shown
+
+if TYPE_CHECKING:
+    from lab.training import Run, Snapshot
+
+LOST_AFTER = 2.0
+"""Seconds after which a frame counts as lost on its way (servers drop messages under load)."""
+
+
+class LiveWidget(LabWidget):
+    """A view of a run. Any number of them, and none, may watch the same run.
+
+    The page says when it has drawn a frame; only then the run is asked for the next one. So a slow
+    page gets fewer frames, a hidden or closed one gets none, and the training waits for nobody.
+    """
+
+    frame = shown(Dict())
+    """What is to be drawn, with the sequence number of the snapshot it was made from."""
+
+    commands: ClassVar[tuple[str, ...]] = ()
+    """The methods of the run, or its settings, that this view's page may use."""
+
+    def __init__(self, run: Run, **layout: Any) -> None:  # noqa: ANN401
+        self.run = run
+        self._sending = threading.RLock()  # frames are made on the run's thread and on the page's
+        self._sent = -1
+        self._drawn = -1
+        self._sent_at = 0.0
+        super().__init__(**layout)
+        self.on_msg(self._hear)
+        this = weakref.ref(self)  # the run must not keep a forgotten view alive
+
+        def offer(snapshot: Snapshot) -> None:
+            view = this()
+            if view is None:
+                unsubscribe()
+            else:
+                view.offer(snapshot)
+
+        unsubscribe = run.subscribe(offer)
+        self.offer(run.latest)
+        run.request()
+
+    def draw(self, snapshot: Snapshot) -> dict[str, Any]:
+        """Return the frame of a snapshot: numbers, words and packed arrays."""
+        raise NotImplementedError
+
+    def offer(self, snapshot: Snapshot) -> None:
+        """Send a snapshot if it is new and the page has drawn the one before."""
+        with self._sending:
+            under_way = self._sent > self._drawn
+            patient = time.monotonic() - self._sent_at < LOST_AFTER
+            if snapshot.sequence <= self._sent or (under_way and patient):
+                return
+            frame = self.draw(snapshot)
+            self._sent, self._sent_at = snapshot.sequence, time.monotonic()
+            self.frame = {"sequence": snapshot.sequence, **frame}
+
+    def _hear(self, _widget: object, content: object, _buffers: object) -> None:
+        if not isinstance(content, dict):
+            return
+        if "drawn" in content:
+            self._hear_drawn(content["drawn"])
+        elif content.get("do") in self.commands:
+            self._do(content["do"], content.get("value"))
+
+    def _hear_drawn(self, sequence: object) -> None:
+        """The page has drawn a frame, or says again which one it drew last."""
+        if not isinstance(sequence, int):
+            return
+        self._drawn = max(self._drawn, min(sequence, self._sent))
+        self.offer(self.run.latest)
+        if self._sent <= self._drawn:
+            self.run.request()
+
+    def _do(self, name: str, value: object) -> None:
+        try:
+            if callable(getattr(self.run, name)):
+                arguments = () if value is None else (value,)
+                getattr(self.run, name)(*arguments)
+            else:
+                setattr(self.run, name, value)
+        except (ValueError, TypeError, RuntimeError) as error:
+            self.problem = str(error)
+        else:
+            self.problem = ""
