@@ -7,8 +7,6 @@ export interface Layout {
   rows: number[];
   left: number;
   right: number;
-  /** The input nodes stand at the right end of the tracks. */
-  node: { x: number; r: number };
   neuron: { x: number; y: number; r: number };
   output: { x: number; y: number; r: number };
   /** The weight's handle runs on its connection, from its lowest to its highest value. */
@@ -17,6 +15,7 @@ export interface Layout {
 }
 
 const PILL = 34; // the height that a handle needs to itself
+const WIDE = 70; // and the width, beside another handle
 
 export function layout(width: number, height: number, inputs: number): Layout {
   const r = Math.max(34, Math.min(64, height * 0.14, width * 0.09));
@@ -25,27 +24,22 @@ export function layout(width: number, height: number, inputs: number): Layout {
   const rows = Array.from({ length: inputs }, (_, i) => gap * (i + 0.5));
   const left = 30;
   const right = left + Math.max(60, Math.min(170, width * 0.19));
-  const node = { x: right + 34, r: 20 };
   const output = { x: width - r * 0.62 - 8, y: floor / 2, r: r * 0.62 };
   const neuron = { x: output.x - output.r - r - Math.max(20, width * 0.05), y: floor / 2, r };
   // Near the neuron the connections meet: a handle stops where it would touch its neighbour.
   const end = 1 - Math.max(0.16, Math.min(0.5, PILL / gap));
   const weights = rows.map((y) => {
-    const from: Point = [node.x + node.r, y];
-    const angle = Math.atan2(neuron.y - y, neuron.x - from[0]);
+    const from: Point = [right, y];
+    const angle = Math.atan2(neuron.y - y, neuron.x - right);
     const to: Point = [neuron.x - r * Math.cos(angle), neuron.y - r * Math.sin(angle)];
-    const along = (t: number): Point => [
-      from[0] + t * (to[0] - from[0]),
-      from[1] + t * (to[1] - from[1]),
-    ];
-    return { from, to, low: along(0.14), high: along(end) };
+    const start = Math.min(0.4, WIDE / Math.hypot(to[0] - right, to[1] - y));
+    return { from, to, low: between(from, to, start), high: between(from, to, end) };
   });
   const half = Math.min(width * 0.22, 150, width - neuron.x - 34);
   return {
     rows,
     left,
     right,
-    node,
     neuron,
     output,
     weights,

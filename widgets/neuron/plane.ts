@@ -3,9 +3,10 @@
 import { type Packed, unpack } from "../_front/arrays.ts";
 import { type ColourMap, colourAt } from "../_front/colour.ts";
 import { html, set, svg, write } from "../_front/dom.ts";
-import { clamp, fixed, short } from "../_front/numbers.ts";
+import { clamp, fixed } from "../_front/numbers.ts";
 import { paint } from "../_front/paint.ts";
 import { slider } from "../_front/slider.ts";
+import { Frame, MARGIN } from "./frame.ts";
 import {
   angleOf,
   between,
@@ -17,7 +18,6 @@ import {
 } from "./geometry.ts";
 import { INPUT_RANGE, type Picture, type State, WEIGHT_RANGE } from "./state.ts";
 
-const MARGIN = { left: 44, top: 10, right: 74, bottom: 42 };
 const ARROW = 58; // pixels from the line to the handle that turns it
 const REACH = INPUT_RANGE * Math.SQRT2;
 
@@ -25,7 +25,7 @@ export class Plane {
   private readonly canvas = html("canvas", { class: "samples", "aria-hidden": "true" });
   private readonly overlay = svg("svg", { role: "group", "aria-label": "Response map" });
   readonly node = html("div", { class: "plane" }, this.canvas, this.overlay);
-  private readonly frame = svg("g", { class: "frame" });
+  private readonly frame = new Frame();
   private readonly halo = svg("line", { class: "line-halo" });
   private readonly line = svg("line", { class: "line" });
   private readonly arrow = svg("line", { class: "arrow" });
@@ -49,7 +49,7 @@ export class Plane {
     signal: AbortSignal,
   ) {
     this.node.append(this.scale);
-    this.overlay.append(this.frame, this.halo, this.line, this.arrow, this.absent);
+    this.overlay.append(this.frame.node, this.halo, this.line, this.arrow, this.absent);
     this.overlay.append(this.point, this.move, this.turn);
     this.speak = [
       slider(this.move, {
@@ -211,60 +211,7 @@ export class Plane {
       (_, i) => picture.high + (i / 63) * (picture.low - picture.high),
     );
     paint(this.scale, steps, [64, 1], map, -most, most);
-    this.drawFrame(picture.low, picture.high);
-  }
-
-  private drawFrame(low: number, high: number): void {
-    const key = `${this.side} ${low} ${high}`;
-    if (this.frame.dataset.key === key) return;
-    this.frame.dataset.key = key;
-    const { side } = this;
-    const [left, bottom] = [MARGIN.left, MARGIN.top + side];
-    const marks = [-2, -1, 0, 1, 2].flatMap((value) => {
-      const [x, y] = this.pixel([value, value]);
-      return [
-        svg("text", { x, y: bottom + 18, "text-anchor": "middle" }, short(value)),
-        svg("text", { x: left - 8, y, "text-anchor": "end", dy: "0.36em" }, short(value)),
-      ];
-    });
-    const names = [
-      svg(
-        "text",
-        { class: "name", x: left + side / 2, y: bottom + 36, "text-anchor": "middle" },
-        "input x₁",
-      ),
-      svg(
-        "text",
-        {
-          class: "name",
-          "text-anchor": "middle",
-          transform: `translate(14 ${MARGIN.top + side / 2}) rotate(-90)`,
-        },
-        "input x₂",
-      ),
-    ];
-    const values = [...new Set([high, (low + high) / 2, low])].map((value) =>
-      svg(
-        "text",
-        {
-          x: left + side + 32,
-          dy: "0.36em",
-          y: MARGIN.top + clamp(((high - value) / (high - low)) * side, 7, side - 7),
-        },
-        short(value),
-      ),
-    );
-    const box = svg("rect", { x: left, y: MARGIN.top, width: side, height: side });
-    const title = svg(
-      "text",
-      {
-        class: "name",
-        "text-anchor": "middle",
-        transform: `translate(${left + side + 58} ${MARGIN.top + side / 2}) rotate(90)`,
-      },
-      "output a",
-    );
-    this.frame.replaceChildren(box, ...marks, ...names, ...values, title);
+    this.frame.draw(this.side, picture.low, picture.high);
   }
 
   /** The colour of an output, as in the map. */

@@ -27,11 +27,7 @@ function draw(model: AnyModel<Model>, host: Host): void {
   const place = html("div", { class: "place" });
   const stage = html("div", { class: "stage" }, place);
   const reading = new Reading(state, change, signal);
-  const touched = html(
-    "p",
-    { class: "hint" },
-    "Drag a number: weights, inputs, threshold, or the line.",
-  );
+  const touched = html("p", { class: "hint" }, "Drag any number, or the line.");
   root.append(controls.node, stage, reading.node);
 
   let diagram: Diagram;
