@@ -29,13 +29,15 @@ unit: $(VENV)/test.stamp
 	$(BIN)/pytest tests/lab tests/widgets
 
 browser: $(VENV)/test.stamp
-	$(BIN)/python tests/browser/chromium.py --install
+	$(BIN)/python -m hosts.chromium
 	$(BIN)/pytest tests/browser
 
 bench: $(VENV)/test.stamp
-	for script in tests/benchmarks/*.py; do $(BIN)/python $$script || exit 1; done
+	for script in tests/benchmarks/[a-z]*.py; do \
+		$(BIN)/python -m tests.benchmarks.$$(basename $$script .py) || exit 1; done
 
 pictures: $(VENV)/test.stamp
+	$(BIN)/python -m hosts.chromium
 	$(BIN)/python -m hosts.pictures
 
 $(BIN)/python:

@@ -20,24 +20,17 @@ def capture(model: nn.Module, images: Tensor, layers: Iterable[str]) -> dict[str
     what it has learnt. Afterwards it is as it was: training mode, gradients, running averages and
     random numbers.
 
-    Parameters
-    ----------
-    model
-        any network; it must not be trained by another thread meanwhile.
-    images
-        what the model takes, usually ``(N, C, H, W)``, on the model's device.
-    layers
-        names as in ``model.named_modules()``, e.g. ``"conv1"`` or ``"features.0"``.
+    Args:
+        model: any network; it must not be trained by another thread meanwhile.
+        images: what the model takes, usually ``(N, C, H, W)``, on the model's device.
+        layers: names as in ``model.named_modules()``, e.g. ``"conv1"`` or ``"features.0"``.
 
-    Returns
-    -------
-    For each name its output, a copy without gradient. Of a layer that runs several times: the last
-    one.
+    Returns:
+        For each name its output, a copy without gradient. Of a layer that runs several times: the
+        last one.
 
-    Raises
-    ------
-    ValueError
-        a layer does not exist, did not run, or puts out no single tensor.
+    Raises:
+        ValueError: a layer does not exist, did not run, or puts out no single tensor.
     """
     wanted = list(layers)
     modules = {name: module for name, module in model.named_modules() if name}

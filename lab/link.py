@@ -69,14 +69,10 @@ class ProcessLink:
     ) -> None:
         """Start the child.
 
-        Parameters
-        ----------
-        settings
-            what to train on.
-        post
-            called with each message, from a thread of the link's own.
-        ended
-            called with the reason if the child ends without being asked to.
+        Args:
+            settings: what to train on.
+            post: called with each message, from a thread of the link's own.
+            ended: called with the reason if the child ends without being asked to.
         """
         threads = str(settings.threads)
         environment = {

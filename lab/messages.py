@@ -127,29 +127,18 @@ def _no_integers() -> NDArray[np.int64]:
 class Watched:
     """The test images a run is watched by, and what a view needs to draw them. Sent once.
 
-    Attributes
-    ----------
-    images
-        ``(N, C, H, W)`` uint8, 0 (black) to 255 (white): for drawing.
-    labels
-        ``(N,)`` int64, the true class of each.
-    class_names
-        one name a class.
-    layers
-        each layer's name and the shape of what it puts out for one image, e.g. ``("conv1", (6, 8,
-        8))``.
-    parameters
-        how many numbers the network learns.
-    train_count
-        how many images are learnt from.
-    test_count
-        how many images the test has; the watched ones are some or all of them.
-    dataset
-        the data set's name.
-    licence
-        under which terms the images may be used.
-    source
-        where they come from.
+    Attributes:
+        images: ``(N, C, H, W)`` uint8, 0 (black) to 255 (white): for drawing.
+        labels: ``(N,)`` int64, the true class of each.
+        class_names: one name a class.
+        layers: each layer's name and the shape of what it puts out for one image, e.g. ``("conv1",
+            (6, 8, 8))``.
+        parameters: how many numbers the network learns.
+        train_count: how many images are learnt from.
+        test_count: how many images the test has; the watched ones are some or all of them.
+        dataset: the data set's name.
+        licence: under which terms the images may be used.
+        source: where they come from.
     """
 
     images: NDArray[np.uint8]
@@ -174,59 +163,36 @@ class Snapshot:
 
     No number in it is NaN or infinite. Before the data are loaded the arrays are empty.
 
-    Attributes
-    ----------
-    sequence
-        counts the snapshots of a run, upwards.
-    obeyed
-        how many commands the worker had obeyed; see ``Run.wait``.
-    state
-        one of ``STATES``.
-    message
-        a sentence for the learner, e.g. why the run diverged and what to try.
-    step
-        optimizer steps done.
-    total_steps
-        steps of the whole run.
-    epoch
-        epochs completed.
-    epochs
-        epochs of the whole run.
-    seconds
-        how long it has been running, tests and views included, pauses not.
-    seconds_left
-        how long the rest will take at the present speed; ``None`` if not known yet.
-    images_per_second
-        training images in each second, lately; 0 if not known yet.
-    learning_rate
-        the one now in use.
-    pace
-        the most steps in a second; ``None`` is as fast as it can.
-    device
-        in words, e.g. ``"CPU, 1 thread"``.
-    loss_steps
-        ``(K,)`` float32, K at most 600. Each point of the curve stands for some steps in a row:
-        this is the middle of them (steps count from 1).
-    loss
-        ``(K,)`` float32, the mean training loss (cross-entropy, in nats) over those steps.
-    test_steps
-        ``(E,)`` int64, the steps after which the whole test set was tried: 0 and each epoch's end.
-    test_loss
-        ``(E,)`` float32, the mean cross-entropy over the test set.
-    test_accuracy
-        ``(E,)`` float32, the share (0 to 1) of test images recognised.
-    sample
-        the place of the chosen image among the watched ones.
-    probabilities
-        ``(classes,)`` float32, what the network says of the chosen image.
-    filters
-        ``(out, in, kH, kW)`` float32, the weights of the first convolution.
-    feature_maps
-        each stage's layer name and its ``(C, H, W)`` float32 output for the chosen image.
-    embeddings
-        ``(N, D)`` float32, the output of the last hidden layer for each watched image.
-    predictions
-        ``(N,)`` int64, the class the network finds most likely for each watched image.
+    Attributes:
+        sequence: counts the snapshots of a run, upwards.
+        obeyed: how many commands the worker had obeyed; see ``Run.wait``.
+        state: one of ``STATES``.
+        message: a sentence for the learner, e.g. why the run diverged and what to try.
+        step: optimizer steps done.
+        total_steps: steps of the whole run.
+        epoch: epochs completed.
+        epochs: epochs of the whole run.
+        seconds: how long it has been running, tests and views included, pauses not.
+        seconds_left: how long the rest will take at the present speed; ``None`` if not known yet.
+        images_per_second: training images in each second, lately; 0 if not known yet.
+        learning_rate: the one now in use.
+        pace: the most steps in a second; ``None`` is as fast as it can.
+        device: in words, e.g. ``"CPU, 1 thread"``.
+        loss_steps: ``(K,)`` float32, K at most 600. Each point of the curve stands for some steps
+            in a row: this is the middle of them (steps count from 1).
+        loss: ``(K,)`` float32, the mean training loss (cross-entropy, in nats) over those steps.
+        test_steps: ``(E,)`` int64, the steps after which the whole test set was tried: 0 and each
+            epoch's end.
+        test_loss: ``(E,)`` float32, the mean cross-entropy over the test set.
+        test_accuracy: ``(E,)`` float32, the share (0 to 1) of test images recognised.
+        sample: the place of the chosen image among the watched ones.
+        probabilities: ``(classes,)`` float32, what the network says of the chosen image.
+        filters: ``(out, in, kH, kW)`` float32, the weights of the first convolution.
+        feature_maps: each stage's layer name and its ``(C, H, W)`` float32 output for the chosen
+            image.
+        embeddings: ``(N, D)`` float32, the output of the last hidden layer for each watched image.
+        predictions: ``(N,)`` int64, the class the network finds most likely for each watched
+            image.
     """
 
     state: str

@@ -29,17 +29,12 @@ def lenet(input_shape: tuple[int, int, int] = (1, 28, 28), classes: int = 10) ->
     in ``conv2`` too, so that 8 x 8 does not shrink to nothing. The weights are PyTorch's default
     ones, drawn from its global random numbers.
 
-    Parameters
-    ----------
-    input_shape
-        channels, height and width of one image.
-    classes
-        how many classes to tell apart.
+    Args:
+        input_shape: channels, height and width of one image.
+        classes: how many classes to tell apart.
 
-    Raises
-    ------
-    ValueError
-        if the image is too small, or a number is not positive.
+    Raises:
+        ValueError: if the image is too small, or a number is not positive.
     """
     channels, height, width = input_shape
     if channels < 1 or classes < 2:

@@ -15,15 +15,12 @@ if TYPE_CHECKING:
 class Projection:
     """Points in the plane of the first two principal components.
 
-    Attributes
-    ----------
-    points
-        ``(N, 2)`` float64, in the units of the vectors, centred on their mean.
-    explained
-        ``(2,)`` float64, the share (0 to 1) of the total variance along the first and the second
-        principal component. Their sum is what the plane shows. After ``align`` the axes of the
-        points are any two directions of that plane, no longer the components themselves: quote the
-        sum.
+    Attributes:
+        points: ``(N, 2)`` float64, in the units of the vectors, centred on their mean.
+        explained: ``(2,)`` float64, the share (0 to 1) of the total variance along the first and
+            the second principal component. Their sum is what the plane shows. After ``align`` the
+            axes of the points are any two directions of that plane, no longer the components
+            themselves: quote the sum.
     """
 
     points: NDArray[np.float64]
@@ -33,19 +30,14 @@ class Projection:
 def project(vectors: ArrayLike, previous: ArrayLike | None = None) -> Projection:
     """Project vectors onto the plane in which they vary most (principal component analysis).
 
-    Parameters
-    ----------
-    vectors
-        ``(N, D)``, one row a point. Fewer than two points, or points that are all the same, give
-        zeros.
-    previous
-        ``(N, 2)`` points of the frame before. The plane is then turned or mirrored onto them, so
-        that points move and do not flip or spin.
+    Args:
+        vectors: ``(N, D)``, one row a point. Fewer than two points, or points that are all the
+            same, give zeros.
+        previous: ``(N, 2)`` points of the frame before. The plane is then turned or mirrored onto
+            them, so that points move and do not flip or spin.
 
-    Raises
-    ------
-    ValueError
-        wrong shape, or a value that is not a finite number.
+    Raises:
+        ValueError: wrong shape, or a value that is not a finite number.
     """
     rows = _finite("vectors", vectors)
     if rows.shape[0] == 0 or rows.shape[1] == 0:
@@ -95,17 +87,12 @@ def align(points: ArrayLike, previous: ArrayLike) -> NDArray[np.float64]:
     previous``, the nearest rotation or reflection is ``U Vᵀ``. Distances between points stay what
     they are.
 
-    Parameters
-    ----------
-    points
-        ``(N, 2)``.
-    previous
-        ``(N, 2)``, the same points in the frame before.
+    Args:
+        points: ``(N, 2)``.
+        previous: ``(N, 2)``, the same points in the frame before.
 
-    Raises
-    ------
-    ValueError
-        the shapes differ, or a value is not a finite number.
+    Raises:
+        ValueError: the shapes differ, or a value is not a finite number.
     """
     new, old = _finite("points", points), _finite("previous", previous)
     if new.shape != old.shape:

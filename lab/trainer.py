@@ -20,14 +20,16 @@ import torch
 from torch.nn.functional import cross_entropy
 
 from lab.capture import capture
-from lab.datasets import load
 from lab.messages import Watched
 from lab.models import EMBEDDING_LAYER, FEATURE_LAYERS, FIRST_CONVOLUTION, lenet
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from numpy.typing import NDArray
     from torch import Tensor
 
+    from lab.datasets import ImageDataset
     from lab.messages import Settings
 
 MOST_POINTS = 600
@@ -51,14 +53,12 @@ class Diverged(Exception):  # noqa: N818 - what happened, not a mistake of the p
 class Trainer:
     """The network, the data and the optimizer's memory.
 
-    Raises
-    ------
-    ValueError, OSError
-        the data or the device cannot be used; the sentence is for the learner.
+    Raises:
+        ValueError: the data or the device cannot be used; the sentence is for the learner.
     """
 
-    def __init__(self, settings: Settings) -> None:
-        self.data = load(settings.dataset, settings.root)
+    def __init__(self, settings: Settings, data: ImageDataset) -> None:
+        self.data = data
         self.device, self.device_words = _choose_device(settings.device, settings.threads)
         self._chunk = TEST_CHUNK[self.device.type]
         self.seed = settings.seed
@@ -98,7 +98,8 @@ class Trainer:
         self.images_seen = 0
         self._checked = 0
         self.tests: list[tuple[int, float, float]] = []  # step, loss, accuracy
-        self._test()
+        for _ in self._test():
+            pass
 
     @property
     def watched_count(self) -> int:
@@ -116,12 +117,18 @@ class Trainer:
         return self.step_count >= self.total_steps
 
     def step(self, learning_rate: float) -> None:
+        """Do all that ``advance`` does at once."""
+        for _ in self.advance(learning_rate):
+            pass
+
+    def advance(self, learning_rate: float) -> Iterator[None]:
         """Learn from one batch; after the last one of an epoch, try the whole test set.
 
-        Raises
-        ------
-        Diverged
-            the loss is beyond all bounds. The last good weights are back.
+        The test of a large set takes longer than a hand likes to wait. So this comes up for air
+        between its parts; the step is done when the iteration ends.
+
+        Raises:
+            Diverged: the loss is beyond all bounds. The last good weights are back.
         """
         position = self.step_count % self.steps_per_epoch
         if position == 0:
@@ -146,16 +153,14 @@ class Trainer:
         if self.device.type == "cpu" or end_of_epoch or self.step_count % CHECK_EVERY == 0:
             self.check_losses()
         if end_of_epoch:
-            self._test()
+            yield from self._test()
 
     def check_losses(self) -> None:
         """Look at the losses since the last look.
 
-        Raises
-        ------
-        Diverged
-            one is beyond all bounds. The last good weights are back, the steps after it are
-            forgotten.
+        Raises:
+            Diverged: one is beyond all bounds. The last good weights are back, the steps after it
+                are forgotten.
         """
         recent = self._losses[self._checked : self.step_count]
         bounded = recent < TOO_LARGE  # not so for NaN
@@ -164,18 +169,19 @@ class Trainer:
             raise self._give_up()
         self._checked = self.step_count
 
-    def _test(self) -> None:
+    def _test(self) -> Iterator[None]:
         """Try the whole test set, note loss and accuracy, and keep a copy of the weights."""
         total, right = 0.0, 0
-        with torch.no_grad():
-            for images, labels in zip(
-                torch.split(self._test_images, self._chunk),
-                torch.split(self._test_labels, self._chunk),
-                strict=True,
-            ):
+        for images, labels in zip(
+            torch.split(self._test_images, self._chunk),
+            torch.split(self._test_labels, self._chunk),
+            strict=True,
+        ):
+            with torch.no_grad():
                 logits = self.model(self._input(images))
                 total += float(cross_entropy(logits, labels, reduction="sum"))
                 right += int((logits.argmax(dim=1) == labels).sum())
+            yield
         count = len(self._test_labels)
         if not total / count < TOO_LARGE:
             raise self._give_up()
@@ -200,10 +206,8 @@ class Trainer:
     def look(self, sample: int) -> dict[str, Any]:
         """Return what the views show of the present weights: the last six fields of a ``Snapshot``.
 
-        Raises
-        ------
-        Diverged
-            a number is not finite. The last good weights are back.
+        Raises:
+            Diverged: a number is not finite. The last good weights are back.
         """
         chosen = self._input(self._test_images[self._watched[sample : sample + 1]])
         stages = capture(self.model, chosen, [*FEATURE_LAYERS, "output"])
@@ -289,9 +293,8 @@ def bin_means(
     No step is left out. The bins are 1, 2, 4, 8, ... steps wide, so that a growing curve changes
     its bins rarely. Only the last one may hold less.
 
-    Returns
-    -------
-    The middle of each bin (steps count from 1) and the mean within it, both ``(K,)`` float32.
+    Returns:
+        The middle of each bin (steps count from 1) and the mean within it, both ``(K,)`` float32.
     """
     width = 1
     while math.ceil(len(losses) / width) > most:

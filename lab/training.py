@@ -41,39 +41,27 @@ class Run:
     next snapshot. A run ends its worker when it is closed, when nobody refers to it any more, and
     when Python exits.
 
-    Parameters
-    ----------
-    dataset
-        ``"digits"`` (default), ``"mnist"``, ``"fashion_mnist"``, or the name of another IDX set.
-    root
-        the folder with its files; the digits need none.
-    epochs
-        how many times all training images are gone through (default 20).
-    batch_size
-        images in one step (default 32).
-    learning_rate
-        the size of the steps of SGD, above 0 (default 0.02).
-    momentum
-        how much of the last step goes on in the next, 0 to below 1 (default 0.9).
-    seed
-        whole number; the same seed gives the same initial weights and batches, on a CPU bit for
-        bit.
-    device
-        ``"auto"`` (a CUDA GPU if there is one), ``"cpu"``, ``"cuda"`` or ``"mps"``.
-    pace
-        the most steps in a second; ``None`` (default) is as fast as it can.
-    watched
-        how many test images to watch at most (default 360), each class in its share.
-    worker
-        ``"process"`` (default) or ``"thread"``.
-    threads
-        PyTorch's threads on a CPU (default 1: with more, the page has to wait for its turn).
+    Args:
+        dataset: ``"digits"`` (default), ``"mnist"``, ``"fashion_mnist"``, or the name of another
+            IDX set.
+        root: the folder with its files; the digits need none.
+        epochs: how many times all training images are gone through (default 20).
+        batch_size: images in one step (default 32).
+        learning_rate: the size of the steps of SGD, above 0 (default 0.02).
+        momentum: how much of the last step goes on in the next, 0 to below 1 (default 0.9).
+        seed: whole number; the same seed gives the same initial weights and batches, on a CPU bit
+            for bit.
+        device: ``"auto"`` (a CUDA GPU if there is one), ``"cpu"``, ``"cuda"`` or ``"mps"``.
+        pace: the most steps in a second; ``None`` (default) is as fast as it can.
+        watched: how many test images to watch at most (default 360), each class in its share.
+        worker: ``"process"`` (default) or ``"thread"``.
+        threads: PyTorch's threads on a CPU (default 1: with more, the page has to wait for its
+            turn).
 
-    Raises
-    ------
-    ValueError, TypeError
-        a value that cannot be; the sentence says what can. Data that cannot be read show up as a
-        snapshot in the state ``failed``, because they are read by the worker.
+    Raises:
+        ValueError, TypeError: a value that cannot be; the sentence says what can. Data that cannot
+            be read show up as a snapshot in the state ``failed``, because they are read by the
+            worker.
     """
 
     def __init__(
@@ -235,33 +223,25 @@ class Run:
         A slow one misses some, but always gets the newest. It holds up other subscribers, never
         the training. To miss nothing, subscribe first and look at ``latest`` then.
 
-        Returns
-        -------
-        The function that ends the subscription.
+        Returns:
+            The function that ends the subscription.
         """
         return self._board.subscribe(callback)
 
     def wait(self, *until: str | Callable[[Snapshot], bool], timeout: float = 60.0) -> Snapshot:
         """Wait until all commands given so far are obeyed and the run is as wished.
 
-        Parameters
-        ----------
-        until
-            states, e.g. ``"paused"``, or functions that say of a snapshot whether it is the one.
-            Any of them is enough; none given means just that the commands are obeyed.
-        timeout
-            seconds.
+        Args:
+            until: states, e.g. ``"paused"``, or functions that say of a snapshot whether it is the
+                one. Any of them is enough; none given means just that the commands are obeyed.
+            timeout: seconds.
 
-        Returns
-        -------
-        The snapshot.
+        Returns:
+            The snapshot.
 
-        Raises
-        ------
-        RuntimeError
-            the run has failed meanwhile, and that was not waited for.
-        TimeoutError
-            it took too long.
+        Raises:
+            RuntimeError: the run has failed meanwhile, and that was not waited for.
+            TimeoutError: it took too long.
         """
         states = {one_of("until", state, STATES) for state in until if not callable(state)}
         wishes = [wish for wish in until if callable(wish)]

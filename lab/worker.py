@@ -29,10 +29,11 @@ from collections import deque
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any
 
+from lab.datasets import load
 from lab.messages import Settings, Snapshot, Watched
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 SHARE = 0.02
 """The share of the training time that making snapshots may take."""
@@ -78,16 +79,17 @@ class Worker:
         commands: SimpleQueue[tuple[Any, ...]],
         send: Callable[[Watched | Snapshot], None],
     ) -> None:
+        data = load(settings.dataset, settings.root)  # first: what is wrong with it is said at once
         from lab.trainer import Trainer  # noqa: PLC0415 - loads PyTorch
 
         self._commands, self._send = commands, send
-        self._trainer = Trainer(settings)
+        self._trainer = Trainer(settings, data)
         self._learning_rate, self._pace = settings.learning_rate, settings.pace
         self._sample = 0
         self._obeyed = 0
         self._requested = False  # somebody wants the next snapshot
         self._due_at_once = True  # the state has changed, so everybody must hear
-        self._shown = (-1, -1)  # what the last snapshot was about
+        self._shown = (-1, -1, -1)  # what the last snapshot was about
         self._next_snapshot = 0.0
         self._open = True
         self._begin()
@@ -96,6 +98,7 @@ class Worker:
     def _begin(self) -> None:
         self._state, self._message = "ready", "Ready. Press start and watch it learn."
         self._until = self._trainer.total_steps  # pause after this step
+        self._work: Iterator[None] | None = None  # the step it is at
         self._earlier = 0.0  # seconds of running before the last pause
         self._since = 0.0  # when it began to run after that
         self._measure_speed_anew()
@@ -116,7 +119,7 @@ class Worker:
         """Work until closed."""
         self._show()
         while self._open:
-            if self._state == "running" and time.perf_counter() >= self._next_step:
+            if self._state == "running" and (self._work or time.perf_counter() >= self._next_step):
                 self._train()
             self._obey()
             self._show()
@@ -124,15 +127,20 @@ class Worker:
     def _train(self) -> None:
         from lab.trainer import Diverged  # noqa: PLC0415 - loads PyTorch
 
-        if self._pace is not None:
-            # The rhythm is kept from step to step, but time that was lost is not made up for in a
-            # rush.
-            self._next_step = max(self._next_step + 1 / self._pace, time.perf_counter())
+        if self._work is None:
+            if self._pace is not None:
+                # The rhythm is kept from step to step, but no lost time is made up for in a rush.
+                self._next_step = max(self._next_step + 1 / self._pace, time.perf_counter())
+            self._work = self._trainer.advance(self._learning_rate)
         try:
-            self._trainer.step(self._learning_rate)
+            next(self._work)
+        except StopIteration:
+            self._work = None
         except Diverged:
             self._diverged()
             return
+        if self._work:
+            return  # in the middle of a test
         seconds = self._seconds
         if seconds - self._marks[-1][0] >= SPEED_WINDOW / 50:
             self._marks.append((seconds, self._trainer.step_count, self._trainer.images_seen))
@@ -145,6 +153,7 @@ class Worker:
             self._change("paused", f"Paused after step {self._trainer.step_count}.")
 
     def _diverged(self) -> None:
+        self._work = None
         epoch = self._trainer.tests[-1][0] // self._trainer.steps_per_epoch
         back = "initial weights" if epoch == 0 else f"weights of epoch {epoch}"
         self._change(
@@ -152,7 +161,7 @@ class Worker:
             f"In step {self._trainer.step_count + 1} the loss grew beyond all bounds. "
             f"The learning rate of {self._learning_rate:g} makes steps that are too long. "
             f"The {back} are back. "
-            f"Try {self._learning_rate / 10:.2g}, then press start.",
+            f"Try {self._learning_rate / 10:.3g}, then press start.",
         )
 
     def _change(self, state: str, message: str) -> None:
@@ -167,7 +176,9 @@ class Worker:
             wait = 0.0
         elif self._state == "running":
             wake = self._next_step
-            if self._requested and self._shown != self._about:
+            if self._work:
+                wake = 0.0
+            elif self._requested and self._shown != self._about:
                 wake = min(wake, self._next_snapshot)
             wait = max(0.0, wake - time.perf_counter())
         with contextlib.suppress(Empty):
@@ -218,16 +229,14 @@ class Worker:
         self._change("running", "It is learning.")
 
     @property
-    def _about(self) -> tuple[int, int]:
+    def _about(self) -> tuple[int, int, int]:
         """What a snapshot would be about: if it is what the last one was, there is nothing new."""
-        return self._trainer.step_count, self._obeyed
+        return self._trainer.step_count, len(self._trainer.tests), self._obeyed
 
     def _show(self) -> None:
         """Send a snapshot if the state has changed, or one was asked for and time allows it."""
         began = time.perf_counter()
-        asked = (
-            self._requested and self._shown != self._about and began >= self._next_snapshot
-        )
+        asked = self._requested and self._shown != self._about and began >= self._next_snapshot
         if not (self._due_at_once or asked):
             return
         self._send(self._snapshot())

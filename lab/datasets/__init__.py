@@ -19,21 +19,16 @@ __all__ = ["ImageDataset", "check_root", "load"]
 def load(name: str, root: str | os.PathLike[str] | None = None) -> ImageDataset:
     """Read a data set by name.
 
-    Parameters
-    ----------
-    name
-        ``"digits"`` (no folder needed), ``"mnist"``, ``"fashion_mnist"``, or any name for another
-        set of IDX files.
-    root
-        the folder that holds the IDX files, directly or in torchvision's layout
-        (``root/MNIST/raw/train-images-idx3-ubyte.gz`` and so on).
+    Args:
+        name: ``"digits"`` (no folder needed), ``"mnist"``, ``"fashion_mnist"``, or any name for
+            another set of IDX files.
+        root: the folder that holds the IDX files, directly or in torchvision's layout
+            (``root/MNIST/raw/train-images-idx3-ubyte.gz`` and so on).
 
-    Raises
-    ------
-    ValueError
-        the name is unknown, or the files are damaged or do not fit together.
-    FileNotFoundError
-        the files are not there; the sentence lists the names that were looked for.
+    Raises:
+        ValueError: the name is unknown, or the files are damaged or do not fit together.
+        FileNotFoundError: the files are not there; the sentence lists the names that were looked
+            for.
     """
     check_root(name, root)
     if root is None:
@@ -48,10 +43,8 @@ def load(name: str, root: str | os.PathLike[str] | None = None) -> ImageDataset:
 def check_root(name: str, root: str | os.PathLike[str] | None) -> None:
     """Refuse a data set without the folder it needs, or with one it has no use for.
 
-    Raises
-    ------
-    ValueError
-        the sentence says what to do.
+    Raises:
+        ValueError: the sentence says what to do.
     """
     if name == "digits" and root is not None:
         raise ValueError("The digits come with scikit-learn: leave root away.")

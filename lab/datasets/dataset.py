@@ -18,31 +18,19 @@ class ImageDataset:
     Images are ``uint8`` because a class-room computer has little memory. Divide them by ``scale``
     to get the numbers in [0, 1] that a network is fed with: ``train_images / scale``.
 
-    Attributes
-    ----------
-    name
-        what the set is called, e.g. ``"digits"``.
-    train_images
-        ``(N, C, H, W)`` uint8, 0 to ``scale``.
-    train_labels
-        ``(N,)`` int64, 0 to ``len(class_names) - 1``.
-    test_images
-        ``(M, C, H, W)`` uint8, 0 to ``scale``.
-    test_labels
-        ``(M,)`` int64.
-    class_names
-        one name a class; its place is the label.
-    scale
-        the pixel value that stands for 1.0 (16 for the digits, 255 for most others).
-    licence
-        under which terms the images may be used.
-    source
-        where they come from.
+    Attributes:
+        name: what the set is called, e.g. ``"digits"``.
+        train_images: ``(N, C, H, W)`` uint8, 0 to ``scale``.
+        train_labels: ``(N,)`` int64, 0 to ``len(class_names) - 1``.
+        test_images: ``(M, C, H, W)`` uint8, 0 to ``scale``.
+        test_labels: ``(M,)`` int64.
+        class_names: one name a class; its place is the label.
+        scale: the pixel value that stands for 1.0 (16 for the digits, 255 for most others).
+        licence: under which terms the images may be used.
+        source: where they come from.
 
-    Raises
-    ------
-    ValueError
-        if the parts do not fit together. The sentence says which.
+    Raises:
+        ValueError: if the parts do not fit together. The sentence says which.
     """
 
     name: str

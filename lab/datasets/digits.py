@@ -20,14 +20,12 @@ TEST_EVERY = 5
 def load_digits() -> ImageDataset:
     """Read the digits and split them, always in the same way, the same share of each class.
 
-    Returns
-    -------
-    1,442 training and 355 test images of shape ``(1, 8, 8)`` with values from 0 to ``scale`` = 16.
+    Returns:
+        1,442 training and 355 test images of shape ``(1, 8, 8)`` with values from 0 to ``scale`` =
+        16.
 
-    Raises
-    ------
-    FileNotFoundError
-        scikit-learn is not installed.
+    Raises:
+        FileNotFoundError: scikit-learn is not installed.
     """
     images, labels = _read()
     in_test = np.zeros(len(labels), dtype=bool)

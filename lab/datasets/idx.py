@@ -56,18 +56,14 @@ SOURCES = {
 def read_idx(path: str | os.PathLike[str]) -> NDArray[Any]:
     """Read one IDX file, plain or packed with gzip.
 
-    Returns
-    -------
-    The array in the shape and type that the header announces (numbers in this machine's byte
-    order).
+    Returns:
+        The array in the shape and type that the header announces (numbers in this machine's byte
+        order).
 
-    Raises
-    ------
-    ValueError
-        the file is damaged, lies about its size or is no IDX file. One sentence says what is
-        wrong.
-    OSError
-        the file cannot be opened.
+    Raises:
+        ValueError: the file is damaged, lies about its size or is no IDX file. One sentence says
+            what is wrong.
+        OSError: the file cannot be opened.
     """
     path = Path(path)
     with path.open("rb") as raw:
@@ -165,20 +161,14 @@ def _broken_archive_in_words(name: str) -> Any:  # noqa: ANN401 - a generator, t
 def load_idx(name: str, root: str | os.PathLike[str]) -> ImageDataset:
     """Read the four IDX files of a data set.
 
-    Parameters
-    ----------
-    name
-        ``"mnist"``, ``"fashion_mnist"``, or any other name; then the classes are called ``"0"``,
-        ``"1"``, ...
-    root
-        the folder with the files, or the one above ``MNIST/raw`` (torchvision's layout).
+    Args:
+        name: ``"mnist"``, ``"fashion_mnist"``, or any other name; then the classes are called
+            ``"0"``, ``"1"``, ...
+        root: the folder with the files, or the one above ``MNIST/raw`` (torchvision's layout).
 
-    Raises
-    ------
-    ValueError
-        a file is damaged, or the files do not fit together.
-    FileNotFoundError
-        a file is missing; the sentence lists the names that were looked for.
+    Raises:
+        ValueError: a file is damaged, or the files do not fit together.
+        FileNotFoundError: a file is missing; the sentence lists the names that were looked for.
     """
     root = Path(root).expanduser()
     folders = [root / FOLDERS.get(name, name) / "raw", root / "raw", root]

@@ -10,7 +10,7 @@ import pytest
 def save_set():
     """Return a function that writes a little data set as four IDX files."""
 
-    def save(folder, train=20, test=10, side=12, classes=3, pack=False):
+    def save(folder, *, train=20, test=10, side=12, classes=3, pack=False):
         folder.mkdir(parents=True, exist_ok=True)
         random = np.random.default_rng(0)
         for part, count in (("train", train), ("t10k", test)):

@@ -4,9 +4,10 @@ import copy
 
 import pytest
 import torch
+from torch import nn
+
 from lab.capture import capture
 from lab.models import lenet
-from torch import nn
 
 
 def images(count=3):

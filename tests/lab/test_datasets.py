@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+
 from lab.datasets import load
 from lab.datasets.idx import DTYPES, read_idx
 

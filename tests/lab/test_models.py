@@ -2,11 +2,11 @@
 
 import pytest
 import torch
+
 from lab.models import EMBEDDING_LAYER, FEATURE_LAYERS, FIRST_CONVOLUTION, lenet
 
-NAMES = (
-    "conv1 relu1 pool1 conv2 relu2 pool2 flatten dense1 relu3 dense2 relu4 output".split()  # noqa: SIM905
-)
+NAMES = ["conv1", "relu1", "pool1", "conv2", "relu2", "pool2", "flatten"]
+NAMES += ["dense1", "relu3", "dense2", "relu4", "output"]
 
 
 @pytest.mark.parametrize("side", [4, 5, 8, 12, 16, 27, 28, 31, 32, 64])
@@ -31,7 +31,7 @@ def test_the_maps_are_those_of_the_paper(side):
 
 
 def test_the_paper_counts_its_parameters():
-    # LeCun et al. 1998: C1 156, C5 48,120, F6 10,164. (C3 had fewer connections, the output others.)
+    # LeCun et al. 1998: C1 156, C5 48,120, F6 10,164. (C3 had fewer connections then.)
     count = {n: sum(p.numel() for p in m.parameters()) for n, m in lenet().named_children()}
     assert (count["conv1"], count["dense1"], count["dense2"]) == (156, 48_120, 10_164)
 

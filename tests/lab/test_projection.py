@@ -5,9 +5,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
-from lab.projection import align, project
 from scipy.spatial.distance import pdist
 from sklearn.decomposition import PCA
+
+from lab.projection import align, project
 
 FAST = settings(deadline=None, max_examples=100)
 

@@ -1,16 +1,18 @@
-"""The worker's loop, with a clock and commands in the test's hand: when it shows what, and how soon it obeys."""
+"""The worker's loop with the clock in the test's hand: when it shows what, how soon it obeys."""
 
+from itertools import pairwise
 from queue import Empty
 from types import SimpleNamespace
 
 import pytest
+
 from lab import worker
 from lab.messages import Settings, Snapshot
 from lab.worker import SHARE, SHORTEST, Worker
 
 
 class Bench:
-    """A worker whose time passes only by what it does: 10 ms a step, 5 ms a snapshot, or waiting."""
+    """A worker whose time passes only by a step (10 ms), a snapshot (5 ms), or waiting."""
 
     def __init__(self, monkeypatch, step=0.010, snapshot=0.005, **settings):
         self.now = 100.0
@@ -21,16 +23,16 @@ class Bench:
         self.plan = {}  # step -> command that comes in while it is done
         monkeypatch.setattr(worker, "time", SimpleNamespace(perf_counter=lambda: self.now))
         self.worker = Worker(Settings(**settings), self, self.send)
-        train = self.worker._trainer.step
+        advance = self.worker._trainer.advance
 
         def timed(learning_rate):
             self.steps.append(self.now)
             self.now += step
-            train(learning_rate)
+            yield from advance(learning_rate)
             if len(self.steps) in self.plan:
                 self.commands.append(self.plan[len(self.steps)])
 
-        self.worker._trainer.step = timed
+        self.worker._trainer.advance = timed
 
     def send(self, message):
         if isinstance(message, Snapshot):
@@ -90,8 +92,8 @@ def test_cheap_snapshots_come_at_most_ten_a_second(monkeypatch):
     bench = Bench(monkeypatch, epochs=10, snapshot=0.0001)
     bench.run(("start",), always_asking=True)
     times = [now for now, s in bench.shown if s.state == "running"]
-    gaps = [b - a for a, b in zip(times, times[1:], strict=False)]
-    assert SHORTEST <= min(gaps)
+    gaps = [b - a for a, b in pairwise(times)]
+    assert min(gaps) >= SHORTEST
     assert max(gaps) < SHORTEST + 0.02
 
 
@@ -107,7 +109,7 @@ def test_the_pace_is_kept(monkeypatch):
     bench.plan[5] = ("pace", 20.0)
     bench.plan[10] = ("pause",)
     bench.run(("start",))
-    gaps = [round(b - a, 3) for a, b in zip(bench.steps, bench.steps[1:], strict=False)]
+    gaps = [round(b - a, 3) for a, b in pairwise(bench.steps)]
     assert gaps[1:4] == [0.1] * 3
     assert gaps[6:] == [0.05] * 3
 
@@ -118,6 +120,26 @@ def test_pause_and_stop_are_obeyed_within_the_step(monkeypatch, command, state):
     bench.plan[7] = (command,)
     last = bench.run(("start",))[-1]
     assert (last.state, last.step) == (state, 7)
+
+
+def test_a_pause_is_obeyed_in_the_middle_of_a_test(monkeypatch):
+    bench = Bench(monkeypatch, epochs=1)
+    bench.worker._trainer._chunk = 100  # the test has four parts
+    advance = bench.worker._trainer.advance
+
+    def pause_at_the_second_part(learning_rate):
+        for part, _ in enumerate(advance(learning_rate)):
+            if part == 1:
+                bench.commands.append(("pause",))
+            yield
+
+    bench.worker._trainer.advance = pause_at_the_second_part
+    paused = bench.run(("start",))[-1]
+    assert (paused.state, paused.step, paused.test_steps.tolist()) == ("paused", 46, [0])
+    bench.worker._open = True
+    finished = bench.run(("start",))[-1]
+    assert (finished.state, finished.step) == ("finished", 46)
+    assert finished.test_steps.tolist() == [0, 46]
 
 
 def test_steps_are_counted_from_where_it_stands(monkeypatch):
@@ -134,8 +156,8 @@ def test_the_learning_rate_changes_between_two_steps(monkeypatch):
     bench.plan[3] = ("learning_rate", 0.001)
     bench.plan[5] = ("pause",)
     rates = []
-    train = bench.worker._trainer.step
-    bench.worker._trainer.step = lambda rate: (rates.append(rate), train(rate))
+    advance = bench.worker._trainer.advance
+    bench.worker._trainer.advance = lambda rate: rates.append(rate) or advance(rate)
     shown = bench.run(("start",))
     assert rates == [0.02] * 3 + [0.001] * 2
     assert shown[-1].learning_rate == 0.001

@@ -1,0 +1,101 @@
+"""Take the pictures of the home page and the README from the running dashboards.
+
+``python -m hosts.pictures [notebook ...]`` starts the lab, opens each dashboard (or those that
+are named), does what makes it worth seeing, and writes ``notebooks/pictures/NAME.png`` and
+``NAME-dark.png``.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from contextlib import contextmanager
+from io import BytesIO
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PIL import Image
+from playwright.sync_api import sync_playwright
+
+from hosts import chromium
+from hosts.cards import PICTURES, cards
+from hosts.settings import NOTEBOOKS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from playwright.sync_api import Page
+
+WIDTH, HEIGHT = 1600, 900
+LINE = 40  # height of the line at the top, which is not in the picture
+
+
+def train(page: Page) -> None:
+    """Train the network until it recognises nine of ten images, and hold it there."""
+    page.get_by_role("button", name="Start training").click()
+    page.wait_for_function(
+        "() => parseFloat(document.querySelector('.run-controls .accuracy').textContent) > 90"
+    )
+    page.get_by_role("button", name="Pause").click()
+
+
+# What is done on a dashboard before its picture is taken, by the notebook's name
+ACTIONS: dict[str, Callable[[Page], None]] = {"07_live_cnn": train}
+
+
+def picture(page: Page) -> bytes:
+    """What the page shows below its top line, as a small PNG."""
+    clip = {"x": 0.0, "y": float(LINE), "width": float(WIDTH), "height": float(HEIGHT)}
+    shot = page.screenshot(clip=clip, animations="disabled")  # type: ignore[arg-type]
+    small = BytesIO()  # packed as well as can be: the pictures are kept in the repository
+    Image.open(BytesIO(shot)).convert("RGB").save(small, "PNG", optimize=True)
+    return small.getvalue()
+
+
+@contextmanager
+def lab() -> Iterator[str]:
+    """Serve the dashboards for as long as they are looked at; gives the address."""
+    command = [sys.executable, "-m", "hosts"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as serving:  # noqa: S603
+        try:
+            assert serving.stdout is not None
+            yield serving.stdout.readline().split()[-1]
+        finally:
+            serving.terminate()
+
+
+def take(page: Page, name: str) -> None:
+    """Write the two pictures of the dashboard that a page shows."""
+    if name in ACTIONS:
+        ACTIONS[name](page)
+    for scheme, ending in (("light", ""), ("dark", "-dark")):
+        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        page.wait_for_function(
+            "dark => document.body.dataset.jpThemeLight === String(!dark)", arg=scheme == "dark"
+        )
+        file = NOTEBOOKS / PICTURES / f"{name}{ending}.png"
+        file.write_bytes(picture(page))
+        print(f"{file.name}: {file.stat().st_size / 1000:.0f} kB")
+
+
+def main(names: list[str]) -> None:
+    """Take the pictures of all dashboards, or of those that are named."""
+    (NOTEBOOKS / PICTURES).mkdir(exist_ok=True)
+    with lab() as home, sync_playwright() as playwright:
+        browser = chromium.launch(playwright)
+        for one in cards(NOTEBOOKS):
+            name = Path(one.path).stem
+            if names and name not in names:
+                continue
+            page = browser.new_page(
+                viewport={"width": WIDTH, "height": HEIGHT + LINE}, color_scheme="light"
+            )
+            page.goto(f"{home}voila/render/{one.path}")
+            chromium.wait_until_complete(page)
+            take(page, name)
+            chromium.close(page)
+        browser.close()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,103 @@
+"""Fixtures: a lab that runs, a browser, and dashboards opened in it."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from typing import TYPE_CHECKING, Protocol
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+from hosts import chromium
+from tests.browser.harness import NOTEBOOKS, Dashboard, Lab, open_lab, open_page
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from playwright.sync_api import Browser
+
+
+class OpenDashboard(Protocol):
+    """Opens a dashboard by its notebook's name and waits until it is complete."""
+
+    def __call__(
+        self,
+        name: str,
+        width: int = 1366,
+        height: int = 768,
+        *,
+        dark: bool = False,
+        touch: bool = False,
+        lab: Lab | None = None,
+        complete: bool = True,
+    ) -> Dashboard: ...
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """A Chromium for all tests; each page gets a window and a storage of its own."""
+    with sync_playwright() as playwright:
+        running = chromium.launch(playwright)
+        yield running
+        running.close()
+
+
+@pytest.fixture(scope="session")
+def voila_for(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Lab]]:
+    """Start a lab for a folder of notebooks: ``voila_for(folder, *options)``, once for each."""
+    known: dict[tuple[Path, tuple[str, ...]], Lab] = {}
+    with ExitStack() as running:
+
+        def start(folder: Path, *options: str) -> Lab:
+            key = (folder, options)
+            if key not in known:
+                place = tmp_path_factory.mktemp("lab")
+                known[key] = running.enter_context(open_lab(folder, place, *options))
+            return known[key]
+
+        yield start
+
+
+@pytest.fixture(scope="session")
+def lab(voila_for: Callable[..., Lab]) -> Lab:
+    """The lab with its own notebooks."""
+    return voila_for(NOTEBOOKS)
+
+
+@pytest.fixture
+def dashboard(browser: Browser, request: pytest.FixtureRequest) -> Iterator[OpenDashboard]:
+    """Open dashboards: ``dashboard("01_neuron")``; each is closed, kernel and all, at the end."""
+    opened: list[Dashboard] = []
+
+    def start(
+        name: str,
+        width: int = 1366,
+        height: int = 768,
+        *,
+        dark: bool = False,
+        touch: bool = False,
+        lab: Lab | None = None,
+        complete: bool = True,
+    ) -> Dashboard:
+        where = lab or request.getfixturevalue("lab")
+        path = f"voila/render/{name.removesuffix('.ipynb')}.ipynb"
+        one = open_page(
+            where,
+            browser,
+            path,
+            width=width,
+            height=height,
+            dark=dark,
+            touch=touch,
+            whole=complete,
+        )
+        opened.append(one)
+        if complete:
+            chromium.wait_until_complete(one.page)
+        return one
+
+    yield start
+    for one in opened:
+        one.close()
+        one.page.context.close()
