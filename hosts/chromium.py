@@ -46,9 +46,9 @@ def flags() -> list[str]:
 def _run(*command: str) -> bool:
     """Run a command; say whether it could be run and went well."""
     program = shutil.which(command[0])
-    return (
-        program is not None and subprocess.run([program, *command[1:]], check=False).returncode == 0
-    )
+    if program is None:
+        return False
+    return subprocess.run([program, *command[1:]], check=False).returncode == 0  # noqa: S603
 
 
 def install() -> None:

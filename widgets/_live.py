@@ -26,7 +26,7 @@ class LiveWidget(LabWidget):
     """
 
     frame = shown(Dict())
-    """What is to be drawn, with the sequence number of the snapshot it was made from."""
+    """What is to be drawn, with the sequence number and the state of the snapshot it shows."""
 
     commands: ClassVar[tuple[str, ...]] = ()
     """The methods of the run, or its settings, that this view's page may use."""
@@ -65,7 +65,7 @@ class LiveWidget(LabWidget):
                 return
             frame = self.draw(snapshot)
             self._sent, self._sent_at = snapshot.sequence, time.monotonic()
-            self.frame = {"sequence": snapshot.sequence, **frame}
+            self.frame = {"sequence": snapshot.sequence, "state": snapshot.state, **frame}
 
     def _hear(self, _widget: object, content: object, _buffers: object) -> None:
         if not isinstance(content, dict):

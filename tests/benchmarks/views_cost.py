@@ -86,9 +86,11 @@ def main() -> None:
             browser.close()
     without, live = (statistics.median(times[name]) for name in ("none", "views"))
     print(f"{'views':8} {'seconds':>8} {'snapshots':>10} {'speed, ratio':>13}")
-    print(f"{'none':8} {without:8.2f} {statistics.median(frames['none']):10.0f} {1:13.3f}")
-    print(f"{'all':8} {live:8.2f} {statistics.median(frames['views']):10.0f} {without / live:13.3f}")
-    print(f"each run: { {name: [round(t, 2) for t in row] for name, row in times.items()} }")
+    for name, taken in (("none", without), ("views", live)):
+        snapshots = statistics.median(frames[name])
+        print(f"{name:8} {taken:8.2f} {snapshots:10.0f} {without / taken:13.3f}")
+    for name, row in times.items():
+        print(f"seconds of each run, {name}: {', '.join(f'{taken:.2f}' for taken in row)}")
 
 
 if __name__ == "__main__":

@@ -4,8 +4,19 @@ import type { AnyModel, Host } from "./host.ts";
 
 const REMINDER = 2000; // milliseconds; a frame or an answer may be lost on its way
 
+export type RunState =
+  | "starting"
+  | "ready"
+  | "running"
+  | "paused"
+  | "finished"
+  | "stopped"
+  | "diverged"
+  | "failed";
+
 export interface Frame {
   sequence: number;
+  state: RunState;
 }
 
 export interface Live<F extends Frame> {
@@ -26,7 +37,7 @@ export function followFrames<F extends Frame>(
     const frame = model.get("frame");
     if (frame.sequence === undefined) return;
     draw(frame);
-    host.ready();
+    if (frame.state !== "starting") host.ready(); // until then there is nothing to see
     if (frame.sequence > drawn) {
       drawn = frame.sequence;
       model.send({ drawn });

@@ -57,6 +57,5 @@ class LatentSpace(LiveWidget):
             "predictions": pack(snapshot.predictions),
             "explained": float(np.sum(projection.explained)),
             "sample": snapshot.sample,
-            "state": snapshot.state,
             "layerSize": int(snapshot.embeddings.shape[-1]),
         }

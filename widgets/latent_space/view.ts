@@ -13,7 +13,6 @@ interface LatentFrame extends Frame {
   predictions: Packed;
   explained: number;
   sample: number;
-  state: string;
   layerSize: number;
 }
 

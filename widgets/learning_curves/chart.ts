@@ -8,7 +8,7 @@ export interface Series {
   ys: ArrayLike<number>;
 }
 
-const MARGIN = { left: 52, top: 30, right: 12, bottom: 24 };
+const MARGIN = { left: 60, top: 30, right: 12, bottom: 24 };
 
 export class Chart {
   readonly node = svg("svg", { class: "chart", role: "img" });

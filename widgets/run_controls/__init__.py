@@ -27,7 +27,6 @@ class RunControls(LiveWidget):
         """Return the state in numbers and words."""
         watched = self.run.watched
         return {
-            "state": snapshot.state,
             "message": snapshot.message,
             "step": snapshot.step,
             "totalSteps": snapshot.total_steps,

@@ -5,7 +5,6 @@ import { fixed } from "../_front/numbers.ts";
 import { segments } from "../_front/segments.ts";
 
 interface ControlsFrame extends Frame {
-  state: keyof typeof STATES;
   message: string;
   step: number;
   totalSteps: number;
