@@ -1,17 +1,19 @@
 """Where should a run live: in a thread of the kernel or in a process of its own?
 
-    python tests/benchmarks/where_the_run_lives.py [--root FOLDER_WITH_MNIST] [--rounds 5]
+    python tests/benchmarks/where_the_run_lives.py [--root FOLDER_WITH_MNIST] [--rounds 6]
 
 For each place, in a fresh interpreter: seconds until it is ready, memory, training speed with
 nobody watching and with a view that asks for snapshots as fast as it is allowed, and how long the
 page has to wait meanwhile. The page is an asyncio loop that does about a millisecond of numpy work
-60 times a second. Rounds with and without a view take turns, so that what else the machine does
-meets both.
+60 times a second. Whole epochs with and without a view take turns, so that both do the same work
+and what else the machine does meets both.
 """
 
 import argparse
 import asyncio
+import itertools
 import json
+import math
 import os
 import statistics
 import subprocess
@@ -25,7 +27,7 @@ PLACES = {
     "thread, 2 torch threads": {"worker": "thread", "threads": 2},
     "process, 1 thread, nice 10": {"worker": "process", "threads": 1},
 }
-SECONDS = 3.0  # of each measurement
+BATCH = 64
 
 
 def megabytes(process):
@@ -34,13 +36,15 @@ def megabytes(process):
     return psutil.Process(process).memory_info().rss / 2**20
 
 
-async def page(seconds, late):
-    """Work 60 times a second, and note by how many milliseconds each answer came after its call."""
+async def page(late, over):
+    """Work 60 times a second until it is over; note how long each answer took, in ms."""
     import numpy as np
 
     values = np.linspace(-3, 3, 60_000)
     begun = time.perf_counter()
-    for beat in range(int(seconds * 60)):
+    for beat in itertools.count():
+        if over():
+            return
         due = begun + beat / 60
         await asyncio.sleep(max(0.0, due - time.perf_counter()))
         np.tanh(values).sum()
@@ -55,9 +59,12 @@ def measure(place, root, rounds):
 
     data = {"dataset": "mnist", "root": root} if root else {}
     begun = time.perf_counter()
-    with Run(**data, **PLACES[place], epochs=5000 if not root else 100, batch_size=64) as run:
+    with Run(**data, **PLACES[place], epochs=5000 if not root else 100, batch_size=BATCH) as run:
         run.wait("ready")
-        result = {"ready": time.perf_counter() - begun, "late": {}, "speed": {}, "frames": 0}
+        result = {"ready": time.perf_counter() - begun, "late": {}, "seconds": {}, "frames": 0}
+        # Whole epochs, so that each measurement has the same share of testing: about a second.
+        steps = math.ceil(run.watched.train_count / BATCH) * (1 if root else 15)
+        result["steps"] = steps
         points = None
 
         def view(snapshot):
@@ -69,25 +76,21 @@ def measure(place, root, rounds):
         def one(kind):
             leave = run.subscribe(view) if kind == "watched" else lambda: None
             before = run.wait()
-            if kind != "idle":
-                if kind == "watched":
-                    run.request()
-                run.start()
-            asyncio.run(page(SECONDS, result["late"].setdefault(kind, [])))
-            run.pause()
-            after = run.wait()
+            if kind == "watched":
+                run.request()
+            run.step(steps)
+            late = result["late"].setdefault(kind, [])
+            asyncio.run(page(late, lambda: run.latest.step == before.step + steps))
+            after = run.wait("paused")
             leave()
-            if kind != "idle":
-                steps, seconds = after.step - before.step, after.seconds - before.seconds
-                result["speed"].setdefault(kind, []).append(steps / seconds)
+            result["seconds"].setdefault(kind, []).append(after.seconds - before.seconds)
 
-        one("idle")
-        one("alone")
-        result["speed"].clear()  # that was the warm-up
-        result["late"].pop("alone")
-        for _ in range(rounds):
-            one("alone")
-            one("watched")
+        ends = time.perf_counter() + 1
+        asyncio.run(page(result["late"].setdefault("idle", []), lambda: time.perf_counter() > ends))
+        one("warm-up")
+        for turn in range(rounds):
+            for kind in ("alone", "watched")[:: 1 if turn % 2 else -1]:
+                one(kind)
         result["kernel"] = megabytes(os.getpid())
         pid = getattr(run._link, "pid", None)
         result["worker"] = megabytes(pid) if pid else 0
@@ -95,37 +98,46 @@ def measure(place, root, rounds):
 
 
 def report(name, root, rounds):
-    print(f"\n{name}: LeNet, batches of 64, {os.cpu_count()} cores, {rounds} x {SECONDS:g} s each")
-    print(f"{'':28}{'ready':>7}{'kernel':>8}{'worker':>8}{'steps/s':>9}{'watched':>9}{'frames':>8}"
-          f"   page's answer, p50/p95 ms")  # fmt: skip
-    print(f"{'':28}{'s':>7}{'MB':>8}{'MB':>8}{'alone':>9}{'/ alone':>9}{'/ s':>8}"
-          f"   {'idle':>12}{'alone':>14}{'watched':>14}")  # fmt: skip
+    print(f"\n{name}: LeNet, batches of {BATCH}, {os.cpu_count()} cores, {rounds} rounds")
+    print(
+        f"{'':28}{'ready':>7}{'kernel':>8}{'worker':>8}{'steps/s':>9}{'watched':>15}{'frames':>8}"
+        f"   page's answer, p50/p95 ms\n"
+        f"{'':28}{'s':>7}{'MB':>8}{'MB':>8}{'alone':>9}{'/ alone':>15}{'/ s':>8}"
+        f"   {'idle':>12}{'alone':>14}{'watched':>14}"
+    )
     for place in PLACES:
         command = [sys.executable, __file__, "--place", place, "--rounds", str(rounds)]
         command += ["--root", root] if root else []
         done = subprocess.run(command, capture_output=True, text=True, check=True)
         result = json.loads(done.stdout)
-        alone, watched = result["speed"]["alone"], result["speed"]["watched"]
-        ratio = statistics.median(w / a for w, a in zip(watched, alone, strict=True))
-        late = [
-            "{:.1f}/{:.1f}".format(*(statistics.quantiles(times, n=20)[at] for at in (9, 18)))
-            for times in result["late"].values()
-        ]
-        print(f"{place:28}{result['ready']:7.2f}{result['kernel']:8.0f}{result['worker']:8.0f}"
-              f"{statistics.median(alone):9.0f}{ratio:9.3f}"
-              f"{result['frames'] / (rounds * SECONDS):8.1f}"
-              f"   {late[0]:>12}{late[1]:>14}{late[2]:>14}", flush=True)  # fmt: skip
+        alone, watched = result["seconds"]["alone"], result["seconds"]["watched"]
+        ratios = [a / w for a, w in zip(alone, watched, strict=True)]
+        error = statistics.stdev(ratios) / math.sqrt(rounds)
+        late = {
+            kind: "{:.1f}/{:.1f}".format(
+                *(statistics.quantiles(result["late"][kind], n=20)[at] for at in (9, 18))
+            )
+            for kind in ("idle", "alone", "watched")
+        }
+        print(
+            f"{place:28}{result['ready']:7.2f}{result['kernel']:8.0f}{result['worker']:8.0f}"
+            f"{result['steps'] * rounds / sum(alone):9.0f}"
+            f"{sum(alone) / sum(watched):9.3f} ±{error:.3f}"
+            f"{result['frames'] / sum(watched):8.1f}"
+            f"   {late['idle']:>12}{late['alone']:>14}{late['watched']:>14}",
+            flush=True,
+        )
 
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--root", help="a folder with the files of MNIST, to measure it too")
-    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--rounds", type=int, default=6)
     parser.add_argument("--place", choices=PLACES, help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.place:
         measure(options.place, options.root, options.rounds)
     else:
-        report("digits, 8 x 8", None, options.rounds)
+        report("digits, 8 x 8", None, 4 * options.rounds)
         if options.root:
             report("MNIST, 28 x 28", options.root, options.rounds)

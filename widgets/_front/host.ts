@@ -32,6 +32,11 @@ export function view<M extends { problem: string }>(
       const root = html("div", { class: `lab ${name}` });
       const problem = html("p", { class: "problem", role: "alert" });
       el.append(root);
+      let paper: Rgb | null = null;
+      const forget = () => {
+        paper = null;
+      };
+      onThemeChange(forget, signal); // before any view hears of it
       const host: Host = {
         root,
         signal,
@@ -52,7 +57,11 @@ export function view<M extends { problem: string }>(
           observer.observe(element);
           signal.addEventListener("abort", () => observer.disconnect());
         },
-        paper: () => paperOf(root),
+        paper: () => {
+          if (!root.isConnected) return paperOf(root);
+          paper ??= paperOf(root); // asking for a style costs a frame's time: once a theme
+          return paper;
+        },
         ready: () => {
           root.dataset.ready = "";
         },

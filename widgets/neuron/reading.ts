@@ -5,6 +5,13 @@ import { fixed, subscript } from "../_front/numbers.ts";
 import { type Segments, segments } from "../_front/segments.ts";
 import type { Picture, State } from "./state.ts";
 
+interface Trial {
+  node: HTMLElement;
+  button: HTMLElement;
+  lamps: HTMLElement;
+  said: HTMLElement;
+}
+
 export class Reading {
   readonly node = html("div", { class: "reading" });
   private readonly symbols = html("p", { class: "symbols" });
@@ -14,6 +21,8 @@ export class Reading {
   private readonly verdict = html("p", { class: "verdict", role: "status" });
   private readonly code = html("code");
   private tasks: Segments<number> | null = null;
+  private readonly rows: Trial[] = [];
+  private picture: Picture | null = null;
   private readonly taskPlace = html("div", { class: "control" });
 
   constructor(
@@ -33,6 +42,7 @@ export class Reading {
   }
 
   derive(picture: Picture): void {
+    this.picture = picture;
     const threshold = this.state.form === "threshold";
     const terms = picture.inputs.map((_, i) => `w${subscript(i + 1)}·x${subscript(i + 1)}`);
     const products = picture.weights.map(
@@ -71,25 +81,34 @@ export class Reading {
       this.taskPlace.replaceChildren("Task: respond only to", this.tasks.node);
     }
     this.tasks?.show(this.state.task);
-    this.trials.replaceChildren(
-      ...picture.trials.map(({ inputs, fires, right }) => {
-        const lamps = inputs.map((on) => (on ? "●" : "○")).join(" ");
-        const said = `${fires ? "fires" : "silent"} ${right ? "✓" : "✗"}`;
-        const button = html(
-          "button",
-          { type: "button", class: "trial", "data-right": String(right) },
-          html("span", { class: "lamps", "aria-label": `inputs ${inputs.join(" ")}` }, lamps),
-          html("span", {}, said),
-        );
-        button.addEventListener("click", () => this.change({ inputs }), { signal: this.signal });
-        return html("li", {}, button);
-      }),
-    );
+    while (this.rows.length > picture.trials.length) this.rows.pop()?.node.remove();
+    while (this.rows.length < picture.trials.length) this.addTrial();
+    for (const [i, { inputs, fires, right }] of picture.trials.entries()) {
+      const { button, lamps, said } = this.rows[i] as Trial;
+      set(button, { "data-right": String(right) });
+      set(lamps, { "aria-label": `inputs ${inputs.join(" ")}` });
+      write(lamps, inputs.map((on) => (on ? "●" : "○")).join(" "));
+      write(said, `${fires ? "fires" : "silent"} ${right ? "✓" : "✗"}`);
+    }
     set(this.verdict, { "data-solved": picture.solved });
     const right = picture.trials.filter((trial) => trial.right).length;
     const solved = `Solved: it fires for input ${this.state.task} and for nothing else.`;
     const open = `${right} of ${picture.trials.length} right. ${picture.hint}`;
     write(this.verdict, picture.trials.length === 0 ? "" : picture.solved ? solved : open);
+  }
+
+  /** A pattern of inputs; pressing it sets them. */
+  private addTrial(): void {
+    const [lamps, said] = [html("span", { class: "lamps" }), html("span")];
+    const button = html("button", { type: "button", class: "trial" }, lamps, said);
+    const index = this.rows.length;
+    const set = () => {
+      const trial = this.picture?.trials[index];
+      if (trial) this.change({ inputs: trial.inputs });
+    };
+    button.addEventListener("click", set, { signal: this.signal });
+    this.rows.push({ node: html("li", {}, button), button, lamps, said });
+    this.trials.append(this.rows[index]?.node as Node);
   }
 }
 

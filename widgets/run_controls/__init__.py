@@ -36,11 +36,10 @@ class RunControls(LiveWidget):
             "secondsLeft": snapshot.seconds_left,
             "imagesPerSecond": snapshot.images_per_second,
             "accuracy": float(snapshot.test_accuracy[-1]) if snapshot.test_accuracy.size else None,
-            "device": snapshot.device,
             "pace": snapshot.pace,
             "learningRate": snapshot.learning_rate,
             "about": ""
             if watched is None
-            else f"LeNet with {watched.parameters:,} weights learns {watched.dataset}: "
-            f"{watched.train_count:,} images to learn from, {watched.test_count:,} to test.",
+            else f"LeNet, {watched.parameters:,} weights, learns {watched.dataset} from "
+            f"{watched.train_count:,} images. {snapshot.device}.",
         }

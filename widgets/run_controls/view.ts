@@ -14,7 +14,6 @@ interface ControlsFrame extends Frame {
   secondsLeft: number | null;
   imagesPerSecond: number;
   accuracy: number | null;
-  device: string;
   pace: number | null;
   learningRate: number;
   about: string;
@@ -62,7 +61,8 @@ function draw(model: AnyModel<Model>, host: Host): void {
   const bar = html("div", { class: "bar" });
   const track = html("div", { class: "track", role: "progressbar", "aria-label": "Progress" }, bar);
   const where = html("span", { class: "where" });
-  const left = html("span", { class: "left" });
+  const epoch = html("span");
+  const left = html("span");
   const accuracy = html("span", { class: "accuracy" });
   const message = html("p", { class: "message", role: "status" });
   root.append(
@@ -73,7 +73,8 @@ function draw(model: AnyModel<Model>, host: Host): void {
       { class: "how-far" },
       html("div", { class: "line" }, html("span", { class: "state" }, shape, word), where),
       track,
-      html("div", { class: "line" }, message, left),
+      html("div", { class: "line small" }, epoch, left),
+      message,
     ),
     html("div", { class: "score" }, accuracy, html("span", {}, "of the test images recognised")),
   );
@@ -94,14 +95,14 @@ function draw(model: AnyModel<Model>, host: Host): void {
     write(word, state.word);
     const share = frame.totalSteps ? frame.step / frame.totalSteps : 0;
     bar.style.transform = `scaleX(${share})`;
-    const total = `of ${count(frame.totalSteps)}`;
-    const text = `step ${count(frame.step)} ${total} · epoch ${frame.epoch} of ${frame.epochs}`;
+    const text = `step ${count(frame.step)} of ${count(frame.totalSteps)}`;
     write(where, text);
+    write(epoch, `${frame.epoch} of ${frame.epochs} epochs done`);
     set(track, { "aria-valuenow": Math.round(100 * share), "aria-valuetext": text });
     write(left, timeLeft(frame));
     write(accuracy, frame.accuracy === null ? "–" : `${fixed(100 * frame.accuracy, 1)} %`);
     const usual = frame.state === "ready" || frame.state === "running";
-    write(message, usual ? `${frame.about} ${frame.device}.` : frame.message);
+    write(message, usual ? frame.about : frame.message);
   });
   set(root, { role: "region", "aria-label": "Training" });
 }
