@@ -11,67 +11,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from lab.activations import ACTIVATIONS, Activation
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from numpy.typing import ArrayLike, NDArray
 
     Floats = NDArray[np.float64]
 
-
-@dataclass(frozen=True)
-class Activation:
-    """An activation function: what a neuron makes of its pre-activation z.
-
-    Attributes:
-        name: the spelling of ``torch.nn.functional`` where PyTorch has the function.
-        function: a = f(z), element by element.
-        derivative: da/dz as a function of z, element by element.
-        low, high: the range of values a, possibly infinite.
-
-    """
-
-    name: str
-    function: Callable[[Floats], Floats]
-    derivative: Callable[[Floats], Floats]
-    low: float
-    high: float
-
-
-def _above_zero(z: Floats) -> Floats:
-    return (z > 0).astype(np.float64)
-
-
-def _sigmoid(z: Floats) -> Floats:
-    # exp never sees a large positive number: no overflow at z = −1000.
-    small = np.exp(-np.abs(z))
-    return np.where(z >= 0, 1 / (1 + small), small / (1 + small))
-
-
-def _softplus(z: Floats) -> Floats:
-    return np.asarray(np.logaddexp(0.0, z), dtype=np.float64)
-
-
-ACTIVATIONS: dict[str, Activation] = {
-    activation.name: activation
-    for activation in (
-        # The threshold unit fires when z exceeds 0, strictly; where it has a slope, that is 0.
-        Activation("step", _above_zero, lambda z: np.zeros(z.shape), 0.0, 1.0),
-        Activation("identity", lambda z: z, lambda z: np.ones(z.shape), -np.inf, np.inf),
-        Activation("sigmoid", _sigmoid, lambda z: _sigmoid(z) * _sigmoid(-z), 0.0, 1.0),
-        Activation("tanh", np.tanh, lambda z: 1 - np.tanh(z) ** 2, -1.0, 1.0),
-        # At z = 0 the derivatives are PyTorch's: 0 for relu, the slope for leaky_relu.
-        Activation("relu", lambda z: np.maximum(z, 0.0), _above_zero, 0.0, np.inf),
-        Activation(
-            "leaky_relu",
-            lambda z: np.where(z > 0, z, 0.01 * z),
-            lambda z: np.where(z > 0, 1.0, 0.01),
-            -np.inf,
-            np.inf,
-        ),
-        Activation("softplus", _softplus, _sigmoid, 0.0, np.inf),
-    )
-}
+__all__ = ["ACTIVATIONS", "Activation", "Neuron", "cell_centres", "on_off_patterns"]
 
 
 @dataclass(frozen=True)
@@ -135,11 +84,16 @@ class Neuron:
         Shape ``(size, size)``: row 0 is the top (x₂ = +extent), column 0 the left (x₁ = −extent);
         each value is the activation at the centre of its cell.
         """
-        centres = (np.arange(size) + 0.5) / size * 2 * extent - extent
+        centres = cell_centres(extent, size)
         held = float(self.weights[2:] @ np.asarray(x[2:], dtype=np.float64))
         first, second = self.weights[0] * centres, self.weights[1] * centres[::-1]
         z = first[np.newaxis, :] + second[:, np.newaxis] + (held + self.bias)
         return ACTIVATIONS[self.activation].function(z)
+
+
+def cell_centres(extent: float, size: int) -> Floats:
+    """Return where the cells of a map lie along one axis, from −extent to +extent, ``(size,)``."""
+    return (np.arange(size) + 0.5) / size * 2 * extent - extent
 
 
 def on_off_patterns(inputs: int) -> NDArray[np.float64]:

@@ -35,7 +35,7 @@ from lab.messages import Settings, Snapshot, Watched
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-SHARE = 0.02
+SHARE = 0.01
 """The share of the training time that making snapshots may take."""
 
 SHORTEST = 0.1
@@ -52,22 +52,19 @@ def work(
     settings: Settings,
     commands: SimpleQueue[tuple[Any, ...]],
     send: Callable[[Watched | Snapshot], None],
+    loaded: Callable[[], object] = lambda: None,
 ) -> None:
     """Train as commanded until ``("close",)`` comes, or something fails and a message says so."""
     try:
-        Worker(settings, commands, send).run()
-    except (
-        ValueError,
-        OSError,
-    ) as error:  # the data or the device: the sentence is made for the learner
+        worker = Worker(settings, commands, send)
+        loaded()
+        worker.run()
+    except (ValueError, OSError) as error:  # the data or the device: the sentence is ours
         send(Snapshot(state="failed", message=str(error)))
     except Exception as error:  # noqa: BLE001 - whatever it is, the learner must hear of it
         traceback.print_exc()
-        send(
-            Snapshot(
-                state="failed", message=f"The training broke off: {type(error).__name__}: {error}"
-            )
-        )
+        message = f"The training broke off: {type(error).__name__}: {error}"
+        send(Snapshot(state="failed", message=message))
 
 
 class Worker:
@@ -285,8 +282,6 @@ class Worker:
 
 def main() -> None:
     """Be the child process: commands by standard input, messages by standard output."""
-    if hasattr(os, "nice"):
-        os.nice(10)  # the page comes first
     messages = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what a library prints must not get among the messages
     source = os.fdopen(os.dup(0), "rb")
@@ -299,9 +294,15 @@ def main() -> None:
         messages.flush()
 
     with contextlib.suppress(BrokenPipeError):
-        work(settings, commands, send)
+        work(settings, commands, send, _give_way)
     sys.stderr.flush()
     os._exit(0)  # the listener still waits for a command
+
+
+def _give_way() -> None:
+    """Let the page go first from now on. Loading like this would take a busy machine for ever."""
+    if hasattr(os, "nice"):
+        os.nice(10)
 
 
 def _listen(source: Any, commands: SimpleQueue[tuple[Any, ...]]) -> None:  # noqa: ANN401 - any binary stream

@@ -48,6 +48,11 @@ def test_the_shared_front_end_imports_no_widget():
     [
         ("lab.neurons", "torch sklearn ipywidgets matplotlib"),
         ("lab.tasks", "torch sklearn ipywidgets matplotlib"),
+        ("lab.networks", "torch sklearn ipywidgets matplotlib"),
+        ("lab.network_trainer", "torch sklearn ipywidgets matplotlib"),
+        ("lab.export", "torch sklearn ipywidgets matplotlib"),
+        ("lab.point_sets", "torch sklearn scipy pandas ipywidgets matplotlib"),
+        ("lab.point_tables", "torch sklearn scipy pandas ipywidgets matplotlib"),
         ("widgets.neuron", "torch sklearn matplotlib plotly"),
     ],
 )

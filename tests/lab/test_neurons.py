@@ -1,5 +1,7 @@
 """One neuron, against PyTorch and against central differences."""
 
+import math
+
 import numpy as np
 import pytest
 import torch
@@ -7,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
+from lab.activations import erf
 from lab.neurons import ACTIVATIONS, Neuron, on_off_patterns
 
 ORACLE = {
@@ -16,6 +19,7 @@ ORACLE = {
     "tanh": torch.tanh,
     "relu": torch.relu,
     "leaky_relu": torch.nn.functional.leaky_relu,
+    "gelu": torch.nn.functional.gelu,
     "softplus": lambda z: torch.nn.functional.softplus(z, threshold=700),
 }
 numbers = st.floats(-50, 50)
@@ -60,6 +64,11 @@ def test_no_activation_overflows_or_leaves_its_range(name):
     assert np.isfinite(values).all()
     assert values.min() >= ACTIVATIONS[name].low
     assert values.max() <= ACTIVATIONS[name].high
+
+
+def test_erf_is_that_of_the_standard_library():
+    x = np.concatenate([np.linspace(-8, 8, 20_001), [0.0, -1e9, 1e9]])
+    assert np.abs(erf(x) - [math.erf(value) for value in x]).max() < 1e-15
 
 
 def test_a_threshold_neuron_fires_only_above_its_threshold():

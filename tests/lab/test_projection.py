@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from scipy.spatial.distance import pdist
 from sklearn.decomposition import PCA
+from threadpoolctl import threadpool_info
 
 from lab.projection import align, project
 
@@ -124,3 +125,14 @@ def test_a_slowly_turning_cloud_does_not_flip():
         points = project(base, previous).points
         assert np.abs(points - previous).max() < 0.3
         previous = points
+
+
+def test_a_projection_keeps_to_one_thread_and_leaves_the_number_as_it_was(monkeypatch):
+    def threads():
+        return [pool["num_threads"] for pool in threadpool_info() if pool["user_api"] == "blas"]
+
+    before, within, eigh = threads(), [], np.linalg.eigh
+    monkeypatch.setattr(np.linalg, "eigh", lambda matrix: within.append(threads()) or eigh(matrix))
+    project(cloud(50, 10))
+    assert set(within[0]) <= {1}
+    assert threads() == before

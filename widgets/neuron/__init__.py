@@ -29,7 +29,7 @@ class Neuron(LabWidget):
         bias: a number from −12 to 12; default −0.5. The threshold θ is −bias.
         inputs: as many numbers as weights, from −2 to 2; default: 1 for the first, else 0.
         activation: ``"step"`` (default), ``"identity"``, ``"sigmoid"``, ``"tanh"``, ``"relu"``,
-            ``"leaky_relu"`` or ``"softplus"``.
+            ``"leaky_relu"``, ``"gelu"`` or ``"softplus"``.
         form: ``"threshold"`` (default: Σ > θ) or ``"bias"`` (Σ + b = z): how it is written.
         task: 0 for none (default), or the number of the input that it shall respond to alone.
 
@@ -97,7 +97,7 @@ class Neuron(LabWidget):
     def code(self) -> str:
         """Return lines of PyTorch that give the same numbers."""
         names = {"step": "(z > 0).float()", "identity": "z"}
-        if self.activation in ("leaky_relu", "softplus"):
+        if self.activation in ("leaky_relu", "gelu", "softplus"):
             names[self.activation] = f"torch.nn.functional.{self.activation}(z)"
         return "\n".join(
             (

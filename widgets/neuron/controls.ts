@@ -4,7 +4,16 @@ import { html } from "../_front/dom.ts";
 import { type Segments, segments } from "../_front/segments.ts";
 import type { State } from "./state.ts";
 
-const ACTIVATIONS = ["step", "identity", "sigmoid", "tanh", "relu", "leaky_relu", "softplus"];
+const ACTIVATIONS = [
+  "step",
+  "identity",
+  "sigmoid",
+  "tanh",
+  "relu",
+  "leaky_relu",
+  "gelu",
+  "softplus",
+];
 
 export class Controls {
   readonly node = html("div", { class: "controls" });
