@@ -25,10 +25,15 @@ export function svg<K extends keyof SVGElementTagNameMap>(
   return fill(document.createElementNS("http://www.w3.org/2000/svg", tag), attributes, children);
 }
 
+/** Sets attributes; one that is already so is left alone, because writing it costs a new style. */
 export function set(node: Element, attributes: Attributes): void {
   for (const [name, value] of Object.entries(attributes)) {
-    if (value === false) node.removeAttribute(name);
-    else node.setAttribute(name, value === true ? "" : String(value));
+    if (value === false) {
+      node.removeAttribute(name);
+      continue;
+    }
+    const text = value === true ? "" : String(value);
+    if (node.getAttribute(name) !== text) node.setAttribute(name, text);
   }
 }
 

@@ -44,8 +44,8 @@ class Stage {
   show({ name, maps, most }: StageFrame): void {
     const [count, height, width] = maps.shape as [number, number, number];
     write(this.name, `${name}: ${count} maps of ${height}×${width}`);
-    this.tiles.node.style.setProperty("--columns", String(Math.min(Math.max(8, count), 16)));
-    this.tiles.show(unpack(maps), [count, height, width], grey, 0, most);
+    const columns = Math.min(Math.max(8, count), 16);
+    this.tiles.show(unpack(maps), [count, height, width], columns, grey, 0, most);
     this.scale.show(grey, 0, most);
   }
 }

@@ -6,6 +6,8 @@ import { type Frame, followFrames } from "../_front/live.ts";
 import { Scale } from "../_front/scale.ts";
 import { Tiles } from "../_front/tiles.ts";
 
+const COLUMNS = 6;
+
 interface FiltersFrame extends Frame {
   filters: Packed;
   most: number;
@@ -23,10 +25,13 @@ function draw(model: AnyModel<Model>, host: Host): void {
   const note = html("span", { class: "note" });
   host.root.append(html("div", { class: "head" }, title, note, scale.node), tiles.node);
 
+  let mapPaper = host.paper();
+  let map = diverging(mapPaper);
   followFrames(model, host, ({ filters, most }) => {
     const [out, into, height, width] = filters.shape as [number, number, number, number];
-    const map = diverging(host.paper());
-    tiles.show(unpack(filters), [out * into, height, width], map, -most, most);
+    const paper = host.paper();
+    if (paper !== mapPaper) [mapPaper, map] = [paper, diverging(paper)];
+    tiles.show(unpack(filters), [out * into, height, width], COLUMNS, map, -most, most);
     scale.show(map, -most, most);
     write(note, out ? `${out * into} of ${height}×${width}, first convolution` : "");
   });

@@ -3,11 +3,13 @@
 import type { Values } from "../_front/arrays.ts";
 import { CLASSES } from "../_front/colour.ts";
 import { html } from "../_front/dom.ts";
-import { short } from "../_front/numbers.ts";
+import { clamp, short } from "../_front/numbers.ts";
 import { around, barLength, middles, nearest, suits, toward, type Window } from "./geometry.ts";
 import { mark } from "./marks.ts";
 
+const STAMP = 20; // pixels: the largest mark with its outline
 const TRAVEL = 140; // milliseconds from one frame's place to the next
+const SHORTEST = 25; // milliseconds between two pictures on the way
 
 export interface Cloud {
   points: Values;
@@ -27,10 +29,13 @@ export class Scatter {
   private windowFrom = this.window;
   private windowTo = this.window;
   private started = 0;
+  private drawn = 0;
   private waiting = 0;
-  private width = 300;
-  private height = 300;
-  private marks: Path2D[] = [];
+  private width = 0;
+  private height = 0;
+  /** Every class's mark drawn once, right and mistaken: a point is then one copy of pixels. */
+  private stamps: [right: HTMLCanvasElement, mistaken: HTMLCanvasElement][] = [];
+  private stampedFor = "";
 
   constructor(signal: AbortSignal) {
     signal.addEventListener("abort", () => cancelAnimationFrame(this.waiting));
@@ -43,8 +48,6 @@ export class Scatter {
     this.canvas.width = Math.round(width * ratio);
     this.canvas.height = Math.round(height * ratio);
     Object.assign(this.canvas.style, { width: `${width}px`, height: `${height}px` });
-    const radius = Math.max(4, Math.min(7, Math.min(width, height) / 90));
-    this.marks = CLASSES.map((_, i) => mark(i, radius));
     this.redraw();
   }
 
@@ -98,8 +101,13 @@ export class Scatter {
 
   private frame(now: number): void {
     const { cloud } = this;
-    if (!cloud || this.marks.length === 0) return; // not on the page yet
+    if (!cloud || this.width === 0) return; // not on the page yet
     const t = Math.min(1, (now - this.started) / TRAVEL);
+    if (t < 1 && now - this.drawn < SHORTEST) {
+      this.redraw(); // every second frame will do: the page shares its processor with the training
+      return;
+    }
+    this.drawn = now;
     for (let i = 0; i < this.shown.length; i++) {
       const [a, b] = [this.from[i] as number, cloud.points[i] as number];
       this.shown[i] = a + (b - a) * t;
@@ -118,42 +126,47 @@ export class Scatter {
     const paper = style.getPropertyValue("--lab-paper");
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
     context.clearRect(0, 0, this.width, this.height);
-    for (let i = 0; i < cloud.labels.length; i++) this.point(context, cloud, i, ratio, ink);
+    this.cut(ratio, ink);
+    for (let i = 0; i < cloud.labels.length; i++) this.point(context, cloud, i);
     for (const index of [cloud.sample, this.hovered]) {
       if (index === null || index >= cloud.labels.length) continue;
       const [x, y] = this.place(index);
-      context.setTransform(ratio, 0, 0, ratio, 0, 0);
       context.strokeStyle = ink;
       context.lineWidth = 2.5;
       context.beginPath();
       context.arc(x, y, 13, 0, 2 * Math.PI);
       context.stroke();
     }
-    context.setTransform(ratio, 0, 0, ratio, 0, 0);
     this.names(context, cloud, ink, paper, style.fontFamily);
     this.bar(context, ink, style.fontFamily);
   }
 
-  private point(
-    context: CanvasRenderingContext2D,
-    cloud: Cloud,
-    index: number,
-    ratio: number,
-    ink: string,
-  ): void {
+  private point(context: CanvasRenderingContext2D, cloud: Cloud, index: number): void {
     const label = cloud.labels[index] as number;
     const [x, y] = this.place(index);
-    context.setTransform(ratio, 0, 0, ratio, ratio * x, ratio * y);
-    const path = this.marks[label % this.marks.length] as Path2D;
-    context.fillStyle = CLASSES[label % CLASSES.length] as string;
-    context.globalAlpha = 0.85;
-    context.fill(path);
-    context.globalAlpha = 1;
-    if (cloud.predictions[index] !== label) {
-      context.strokeStyle = ink; // mistaken: an outline
-      context.lineWidth = 1.5;
-      context.stroke(path);
-    }
+    const pair = this.stamps[label % this.stamps.length] as Scatter["stamps"][number];
+    const stamp = pair[cloud.predictions[index] === label ? 0 : 1];
+    context.drawImage(stamp, x - STAMP / 2, y - STAMP / 2, STAMP, STAMP);
+  }
+
+  /** Draws the marks for this size, theme and screen, unless they are drawn already. */
+  private cut(ratio: number, ink: string): void {
+    const radius = clamp(Math.min(this.width, this.height) / 90, 4, 7);
+    const key = `${radius} ${ratio} ${ink}`;
+    if (this.stampedFor === key) return;
+    this.stampedFor = key;
+    const stamp = (index: number, outlined: boolean) => {
+      const canvas = html("canvas", { width: STAMP * ratio, height: STAMP * ratio });
+      const context = canvas.getContext("2d");
+      const path = mark(index, radius);
+      context?.setTransform(ratio, 0, 0, ratio, (STAMP * ratio) / 2, (STAMP * ratio) / 2);
+      if (context) Object.assign(context, { fillStyle: CLASSES[index], globalAlpha: 0.85 });
+      context?.fill(path);
+      if (context) Object.assign(context, { strokeStyle: ink, globalAlpha: 1, lineWidth: 1.5 });
+      if (outlined) context?.stroke(path); // mistaken
+      return canvas;
+    };
+    this.stamps = CLASSES.map((_, i) => [stamp(i, false), stamp(i, true)]);
   }
 
   /** Writes each class's name at its middle, where it does not cover another's. */

@@ -79,5 +79,5 @@ export class Row {
 }
 
 export function place(node: SVGElement, [x, y]: Point): void {
-  node.setAttribute("transform", `translate(${x.toFixed(2)} ${y.toFixed(2)})`);
+  set(node, { transform: `translate(${x.toFixed(2)} ${y.toFixed(2)})` });
 }
