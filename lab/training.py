@@ -210,7 +210,7 @@ class Run:
 
         A running worker makes snapshots for those who ask, never unasked: whoever can draw the
         next one, asks for it. Several who ask get the same one. There are at most ten a second,
-        and fewer if they would take more than 2 % of the training's time. Changes of state are
+        and fewer if they would take more than 1 % of the training's time. Changes of state are
         told unasked.
         """
         with self._lock:

@@ -285,7 +285,10 @@ def main() -> None:
     messages = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what a library prints must not get among the messages
     source = os.fdopen(os.dup(0), "rb")
-    settings = pickle.load(source)  # noqa: S301 - from our own parent
+    try:
+        settings = pickle.load(source)  # noqa: S301 - from our own parent
+    except EOFError:
+        return  # the parent has gone already
     commands: SimpleQueue[tuple[Any, ...]] = SimpleQueue()
     threading.Thread(target=_listen, args=(source, commands), daemon=True).start()
 

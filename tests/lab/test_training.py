@@ -169,14 +169,16 @@ def test_a_subscriber_that_fails_is_logged_and_disturbs_nobody(run, caplog):
         run.step()
         last = run.wait("paused")
         told(run)
-    assert seen[-1].sequence == last.sequence
+    assert seen[-1].sequence >= last.sequence
     assert "ZeroDivisionError" in caplog.text
     for unsubscribe in leave:
         unsubscribe()
+    told(run)
+    before = len(seen)
     run.step()
     run.wait("paused")
     told(run)
-    assert seen[-1].sequence == last.sequence
+    assert len(seen) == before
 
 
 def told(run):
