@@ -9,7 +9,7 @@ import { mark } from "./marks.ts";
 
 const STAMP = 20; // pixels: the largest mark with its outline
 const TRAVEL = 140; // milliseconds from one frame's place to the next
-const SHORTEST = 25; // milliseconds between two pictures on the way
+const SHORTEST = 45; // milliseconds between two pictures on the way
 
 export interface Cloud {
   points: Values;
@@ -104,7 +104,7 @@ export class Scatter {
     if (!cloud || this.width === 0) return; // not on the page yet
     const t = Math.min(1, (now - this.started) / TRAVEL);
     if (t < 1 && now - this.drawn < SHORTEST) {
-      this.redraw(); // every second frame will do: the page shares its processor with the training
+      this.redraw(); // a few pictures on the way will do: the page shares its processor with the training
       return;
     }
     this.drawn = now;
