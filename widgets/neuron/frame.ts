@@ -4,7 +4,7 @@ import { svg } from "../_front/dom.ts";
 import { clamp, short, ticks } from "../_front/numbers.ts";
 import { INPUT_RANGE } from "./state.ts";
 
-export const MARGIN = { left: 44, top: 10, right: 80, bottom: 42 };
+export const MARGIN = { left: 44, top: 10, right: 92, bottom: 42 };
 
 type Anchor = "start" | "middle" | "end";
 
@@ -48,7 +48,7 @@ export class Frame {
       ...values,
       name("input x₁", left + side / 2, bottom + 36, 0),
       name("input x₂", 14, top + side / 2, -90),
-      name("output a", right + 64, top + side / 2, 90),
+      name("output a", right + 76, top + side / 2, 90),
     );
   }
 }
