@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import anywidget
-from traitlets import TraitError, TraitType, Unicode
+from traitlets import Int, TraitError, TraitType, Unicode
 
 
 def hand(trait: TraitType[Any, Any]) -> TraitType[Any, Any]:
@@ -35,6 +35,9 @@ class LabWidget(anywidget.AnyWidget):
     problem = shown(Unicode())
     """What was wrong with the last thing that the page asked for; empty when nothing was."""
 
+    answered = shown(Int())
+    """The last turn of the page's hand that is answered: all that follows from it is sent."""
+
     def __init_subclass__(cls, **kwargs: Any) -> None:  # noqa: ANN401
         """Point the class to the bundles that lie beside its Python."""
         source = sys.modules[cls.__module__].__file__
@@ -54,11 +57,20 @@ class LabWidget(anywidget.AnyWidget):
     def __init__(self, **traits: Any) -> None:  # noqa: ANN401
         for name in traits:
             if not self.has_trait(name):
-                known = sorted(n for n in self.trait_names() if not n.startswith("_"))
+                known = sorted(n for n in self.trait_names(shown=None) if not n.startswith("_"))
                 close = get_close_matches(name, known, n=1)
                 advice = f"Did you mean {close[0]!r}?" if close else f"It knows {', '.join(known)}."
                 raise TypeError(f"{type(self).__name__} has no argument {name!r}. {advice}")
         super().__init__(**traits)
+        self.on_msg(self._hear)
+
+    def _hear(self, _widget: object, content: object, _buffers: object) -> None:
+        """Take over what the hand holds; all that follows from it is one message, with its turn."""
+        match content:
+            case {"hand": dict(state), "turn": int(turn)}:
+                with self.hold_sync():
+                    self.set_state(state)
+                    self.answered = turn
 
     def set_state(self, sync_data: dict[str, Any]) -> None:
         """Take over what the page sends: all of it, or nothing with a sentence that says why."""

@@ -38,7 +38,6 @@ class LiveWidget(LabWidget):
         self._drawn = -1
         self._sent_at = 0.0
         super().__init__(**layout)
-        self.on_msg(self._hear)
         this = weakref.ref(self)  # the run must not keep a forgotten view alive
 
         def offer(snapshot: Snapshot) -> None:
@@ -67,7 +66,8 @@ class LiveWidget(LabWidget):
             self._sent, self._sent_at = snapshot.sequence, time.monotonic()
             self.frame = {"sequence": snapshot.sequence, "state": snapshot.state, **frame}
 
-    def _hear(self, _widget: object, content: object, _buffers: object) -> None:
+    def _hear(self, widget: object, content: object, buffers: object) -> None:
+        super()._hear(widget, content, buffers)
         if not isinstance(content, dict):
             return
         if "drawn" in content:

@@ -4,36 +4,36 @@
 
 A weight of ``01_neuron`` is dragged at 60 moves a second through Chromium's own input (CDP's
 ``Input.dispatchMouseEvent``: hit testing, pointer capture and alignment to frames take part;
-events made up in the page have no pointer to capture). Each move is sent on time, whether or
-not the one before was answered. A move ends with the next frame after a picture was painted that
-holds the move's own weight or a later one; it is *coalesced* when that picture was made for a
-later one. Its clock starts
+events made up in the page have no pointer to capture), in a browser to which nobody listens. Each
+move is sent on time, whether or not the one before was answered. A move ends with the next frame
+after a picture was painted that holds the move's own weight or a later one; it is *coalesced* when
+that picture was made for a later one. Its clock starts
 
 - *heard*: when the page has handled the event: what the way through Python and back takes;
 - *moved*: at the event's time stamp, which Chromium sets as the input arrives. It hands moves to
   the page once a frame, which adds up to 17 ms that no page can save.
 
-The same with the CNN training in another page and kernel, and with jupyter_server's socket
-as it is (no TCP_NODELAY), in turns.
+The same while the CNN trains in another kernel, its page hidden behind this one or drawn in a
+window beside it, and with jupyter_server's socket as it is (no TCP_NODELAY), in turns.
 """
 
 from __future__ import annotations
 
 import argparse
 import asyncio
+import json
 import tempfile
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from statistics import fmean
+from typing import TYPE_CHECKING
 
-from playwright.async_api import async_playwright
-
-from hosts import chromium
-from tests.browser.harness import NOTEBOOKS, Lab, ask, open_lab
+from tests.benchmarks.instrument import bare_chromium
+from tests.browser.harness import NOTEBOOKS, Lab, open_lab
 
 if TYPE_CHECKING:
-    from playwright.async_api import Browser, Page
+    from tests.benchmarks.instrument import Browser, Page
 
 RATE = 60  # moves a second
 REACH = 60  # pixels to either side, there and back in PERIOD seconds
@@ -42,7 +42,7 @@ PLAIN = "jupyter_server.services.kernels.connection.channels.ZMQChannelsWebsocke
 HANDLE = '.neuron [role="slider"][aria-label*="eight"]'
 
 # Listens on the window: after the handle's own listeners, so it reads what they hold.
-WATCH = """(selector) => {
+WATCH = """((selector) => {
     const handle = document.querySelector(selector);
     const weights = [...document.querySelectorAll(selector)];
     const index = weights.indexOf(handle);
@@ -71,11 +71,9 @@ WATCH = """(selector) => {
         });
         requestAnimationFrame(() => answered.forEach((move) => (move.seen = performance.now())));
     });
-}"""
-SETTLED = """() => bench.shown === Number(bench.handle.getAttribute("aria-valuenow")).toFixed(3)
+})"""
+SETTLED = """bench.shown === Number(bench.handle.getAttribute("aria-valuenow")).toFixed(3)
     && bench.moves.every((move) => move.value !== bench.shown || move.seen !== null)"""
-STEP = """() => Number(document.querySelector(".run-controls")
-    .textContent.match(/step ([\\d,]+) of/)[1].replaceAll(",", ""))"""
 
 
 @dataclass
@@ -89,52 +87,44 @@ class Drags:
     pictures: int = 0
     moves: int = 0
     coalesced: int = 0
-    steps: float = 0.0
+    speeds: list[float] = field(default_factory=list)
     last_agrees: bool = True
 
 
-async def open_dashboard(browser: Browser, lab: Lab, name: str) -> Page:
-    """Open a dashboard in a window of its own and wait until it is complete."""
-    context = await browser.new_context(viewport={"width": 1366, "height": 768})
-    page = await context.new_page()
-    await page.goto(f"{lab.url}voila/render/{name}.ipynb")
-    await page.wait_for_function(chromium.COMPLETE)
-    return page
+@dataclass(frozen=True)
+class Training:
+    """How the CNN trains meanwhile."""
+
+    pace: float | None
+    hidden: bool
 
 
-async def close(page: Page) -> None:
-    """Close a page with its farewell, so that its kernel ends."""
-    async with page.expect_event("close"):
-        await page.close(run_before_unload=True)
-    await page.context.close()
+SITUATIONS = {
+    "alone": None,
+    "CNN at full speed, its tab hidden": Training(None, hidden=True),
+    "CNN at medium speed, shown beside": Training(50, hidden=False),
+    "CNN at full speed, shown beside": Training(None, hidden=False),
+}
 
 
 async def drag(page: Page, lab: Lab, seconds: float, into: Drags) -> None:
     """Drag a weight to and fro, and add what was seen."""
-    await page.evaluate(WATCH, HANDLE)
-    box = await page.locator(HANDLE).first.bounding_box()
-    assert box is not None, "the neuron has no weight to drag"
-    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
-    input_ = await page.context.new_cdp_session(page)
-
-    def send(kind: str, dx: float) -> asyncio.Task[dict[str, Any]]:
-        event = {"type": kind, "x": x + dx, "y": y, "button": "left", "buttons": 1}
-        return asyncio.create_task(
-            input_.send("Input.dispatchMouseEvent", event | {"clickCount": 1})
-        )
-
-    await send("mouseMoved", 0)
-    await send("mousePressed", 0)
+    await page.evaluate(f"{WATCH}({json.dumps(HANDLE)})")
+    box = f"document.querySelector({json.dumps(HANDLE)}).getBoundingClientRect()"
+    x, y = await page.evaluate(f"(b => [b.x + b.width / 2, b.y + b.height / 2])({box})")
+    await page.mouse("mouseMoved", x, y)
+    await page.mouse("mousePressed", x, y)
     loop = asyncio.get_running_loop()
     start = loop.time()
     sent = []
     for tick in range(1, round(seconds * RATE) + 1):
         await asyncio.sleep(max(0.0, start + tick / RATE - loop.time()))
-        sent.append(send("mouseMoved", REACH * to_and_fro(tick / RATE / PERIOD)))
+        dx = REACH * to_and_fro(tick / RATE / PERIOD)
+        sent.append(asyncio.ensure_future(page.mouse("mouseMoved", x + dx, y)))
     await asyncio.gather(*sent)
     into.seconds += loop.time() - start
-    await send("mouseReleased", 0)
-    await page.wait_for_function(SETTLED)
+    await page.mouse("mouseReleased", x, y)
+    await page.wait(SETTLED)
 
     moves = await page.evaluate("bench.moves")
     answered = [move for move in moves if move["seen"] is not None]
@@ -144,29 +134,28 @@ async def drag(page: Page, lab: Lab, seconds: float, into: Drags) -> None:
     into.heard += [move["seen"] - move["heard"] for move in answered]
     into.painted += [move["painted"] - move["heard"] for move in answered]
     into.seen += [move["seen"] - move["at"] for move in answered]
-    kernel = await page.evaluate(
-        "JSON.parse(document.getElementById('jupyter-config-data').textContent).kernelId"
-    )
-    weights = await asyncio.to_thread(ask, lab.connection_file(kernel), "list(neuron.weights)")
+    weights = await page.kernel(lab, "list(neuron.weights)")
     into.last_agrees &= f"{weights[0]:.3f}" == await page.evaluate("bench.shown")
 
 
-async def one_drag(browser: Browser, lab: Lab, pace: str, seconds: float, into: Drags) -> None:
-    """One drag on fresh pages, with the CNN training at a pace beside it unless that is empty."""
-    training = await open_dashboard(browser, lab, "07_live_cnn") if pace else None
-    page = await open_dashboard(browser, lab, "01_neuron")
-    before = 0.0
+async def one_drag(
+    browser: Browser, lab: Lab, training: Training | None, seconds: float, into: Drags
+) -> None:
+    """One drag on fresh pages."""
+    cnn = None
     if training:
-        controls = training.locator(".run-controls")
-        await controls.get_by_text(pace, exact=True).click()
-        await controls.get_by_role("button", name="Start training").click()
-        await training.wait_for_function(f"({STEP})() > 0")
-        before = await training.evaluate(STEP)
+        cnn = await browser.open(f"{lab.url}voila/render/07_live_cnn.ipynb")
+        await cnn.kernel(lab, f"setattr(run, 'pace', {training.pace!r}) or run.start()")
+    own_window = training is None or not training.hidden
+    page = await browser.open(f"{lab.url}voila/render/01_neuron.ipynb", window=own_window)
+    if cnn and await cnn.evaluate("document.hidden") != (training and training.hidden):
+        raise RuntimeError("The CNN's page is not hidden, or shown, as it should be.")
     await drag(page, lab, seconds, into)
-    if training:
-        into.steps += await training.evaluate(STEP) - before
-        await close(training)
-    await close(page)
+    if cnn:
+        speed = "(lambda s: s.step / s.seconds)(run.pause() or run.wait('paused'))"
+        into.speeds.append(await cnn.kernel(lab, speed))
+        await cnn.close()
+    await page.close()
 
 
 def to_and_fro(turns: float) -> float:
@@ -182,31 +171,24 @@ def quantile(values: list[float], share: float) -> float:
 def row(name: str, d: Drags) -> str:
     """One line of the table."""
     return (
-        f"{name:<38}{quantile(d.heard, 0.5):>9.1f}{quantile(d.heard, 0.95):>7.1f}"
+        f"{name:<48}{quantile(d.heard, 0.5):>9.1f}{quantile(d.heard, 0.95):>7.1f}"
         f"{quantile(d.seen, 0.5):>9.1f}{quantile(d.seen, 0.95):>7.1f}"
         f"{quantile(d.painted, 0.5):>9.1f}{quantile(d.painted, 0.95):>7.1f}"
         f"{d.moves / d.seconds:>9.1f}{d.pictures / d.seconds:>12.1f}"
         f"{len(d.seen) / d.moves:>10.1%}{d.coalesced / d.moves:>11.1%}"
-        f"{d.steps / d.seconds:>9.1f}{'yes' if d.last_agrees else 'NO':>6}"
+        f"{fmean(d.speeds or [0]):>9.1f}{'yes' if d.last_agrees else 'NO':>6}"
     )
 
 
 async def measure(labs: dict[str, Lab], wish: argparse.Namespace) -> dict[str, Drags]:
     """All kinds of drags, in turns."""
-    paces = {"alone": ""}
-    if not wish.without_training:
-        paces |= {"CNN trains, medium": "medium", "CNN trains, full speed": "full"}
-    found = {f"{socket}, {what}": Drags() for what in paces for socket in labs}
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(
-            executable_path=chromium.find(), args=chromium.flags()
-        )
+    situations = {"alone": None} if wish.without_training else SITUATIONS
+    found = {f"{socket}, {what}": Drags() for what in situations for socket in labs}
+    async with bare_chromium() as browser:
         for _ in range(wish.rounds):
-            for what, pace in paces.items():
+            for what, training in situations.items():
                 for socket, lab in labs.items():
-                    into = found[f"{socket}, {what}"]
-                    await one_drag(browser, lab, pace, wish.seconds, into)
-        await browser.close()
+                    await one_drag(browser, lab, training, wish.seconds, found[f"{socket}, {what}"])
     return found
 
 
@@ -241,7 +223,7 @@ def main() -> None:
     print("milliseconds, 50th and 95th of a hundred: a move heard until its answer is seen,")
     print("the pointer moved until it is seen, and a move heard until its answer is painted")
     print(
-        f"{'':<38}{'heard 50':>9}{'95':>7}{'moved 50':>9}{'95':>7}{'paint 50':>9}{'95':>7}"
+        f"{'':<48}{'heard 50':>9}{'95':>7}{'moved 50':>9}{'95':>7}{'paint 50':>9}{'95':>7}"
         f"{'moves/s':>9}{'pictures/s':>12}{'answered':>10}{'coalesced':>11}{'steps/s':>9}{'last':>6}"
     )
     for name, drags in found.items():

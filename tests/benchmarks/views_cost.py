@@ -12,40 +12,41 @@ files of that folder. The aim: watched at least 0.95 of unwatched.
 from __future__ import annotations
 
 import argparse
+import asyncio
 import json
 import statistics
 import tempfile
-import threading
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from playwright.sync_api import sync_playwright
-
-from hosts import chromium
-from tests.browser.harness import NOTEBOOKS, open_lab, open_page, write_notebook
+from tests.benchmarks.instrument import bare_chromium
+from tests.browser.harness import NOTEBOOKS, Lab, open_lab, write_notebook
 
 if TYPE_CHECKING:
-    from tests.browser.harness import Dashboard
+    from collections.abc import Awaitable, Callable
+
+    Ask = Callable[[str], Awaitable[Any]]
+    Stretch = tuple[float, int]
 
 
-def stretch(opened: Dashboard, steps: int, *, watched: bool) -> tuple[float, int]:
+async def stretch(ask: Ask, steps: int, *, watched: bool) -> tuple[float, int]:
     """Train some steps, watched or not; return their seconds and the snapshots that were made."""
     # Without a wish for frames none is made: the views' own wishes are dropped.
-    opened.python(
+    await ask(
         "run.__dict__.pop('request', None) and None"
         if watched
         else "run.__dict__.update(request=lambda: None)"
     )
-    before: Any = opened.python("(run.latest.step, run.latest.seconds, run.latest.sequence)")
+    before = await ask("(run.latest.step, run.latest.seconds, run.latest.sequence)")
     if watched:
-        opened.python("run.request()")
-    opened.python(f"run.step({steps})")
-    pause = threading.Event()
+        await ask("run.request()")
+    await ask(f"run.step({steps})")
     while True:
-        now: Any = opened.python("(run.latest.step, run.latest.seconds, run.latest.sequence)")
-        if now[0] == before[0] + steps and opened.python("run.latest.state") == "paused":
+        now = await ask("(run.latest.step, run.latest.seconds, run.latest.sequence)")
+        if now[0] == before[0] + steps and await ask("run.latest.state") == "paused":
             return now[1] - before[1], now[2] - before[2]
-        pause.wait(0.5)
+        await asyncio.sleep(0.5)
 
 
 def code() -> str:
@@ -53,6 +54,23 @@ def code() -> str:
     cells = json.loads((NOTEBOOKS / "07_live_cnn.ipynb").read_text(encoding="utf-8"))["cells"]
     (source,) = ("".join(cell["source"]) for cell in cells if cell["cell_type"] == "code")
     return source
+
+
+async def pairs(lab: Lab, options: argparse.Namespace) -> list[tuple[Stretch, Stretch]]:
+    """Return pairs of stretches, the first of each unwatched."""
+    async with bare_chromium() as browser:
+        page = await browser.open(f"{lab.url}voila/render/views.ipynb")
+        ask = partial(page.kernel, lab)
+        await stretch(ask, options.steps, watched=True)  # warm
+        rows = [
+            (
+                await stretch(ask, options.steps, watched=False),
+                await stretch(ask, options.steps, watched=True),
+            )
+            for _ in range(options.pairs)
+        ]
+        await page.close()
+    return rows
 
 
 def main() -> None:
@@ -66,24 +84,12 @@ def main() -> None:
     lines = code().splitlines()
     start = next(i for i, line in enumerate(lines) if line.startswith("run = Run("))
     lines[start] = f"run = Run({data}, epochs=10_000)"
-    with tempfile.TemporaryDirectory() as place, sync_playwright() as playwright:
+    with tempfile.TemporaryDirectory() as place:
         folder = Path(place, "notebooks")
         folder.mkdir()
         write_notebook(folder / "views.ipynb", "# Views", "\n".join(lines))
         with open_lab(folder, Path(place, "lab")) as lab:
-            browser = chromium.launch(playwright)
-            opened = open_page(lab, browser, "voila/render/views.ipynb")
-            chromium.wait_until_complete(opened.page)
-            stretch(opened, options.steps, watched=True)  # warm
-            rows = [
-                (
-                    stretch(opened, options.steps, watched=False),
-                    stretch(opened, options.steps, watched=True),
-                )
-                for _ in range(options.pairs)
-            ]
-            opened.close()
-            browser.close()
+            rows = asyncio.run(pairs(lab, options))
     print("steps/s unwatched  watched  frames/s   ratio")
     for (still, _), (live, frames) in rows:
         speeds = options.steps / still, options.steps / live

@@ -28,15 +28,16 @@ def own_synced(widget):
 
 
 def interface(name, text):
-    found = re.search(rf"interface {name}( extends (\w+))? {{(.*?)\n}}", text, re.DOTALL)
+    found = re.search(rf"interface {name}(?: extends ([\w, ]+))? {{(.*?)\n}}", text, re.DOTALL)
     assert found, f"no interface {name}"
-    keys = set(re.findall(r"^  (\w+)\??:", found[3], re.MULTILINE))
-    return keys | (interface(found[2], text) if found[2] else set())
+    keys = set(re.findall(r"^  (\w+)\??:", found[2], re.MULTILINE))
+    bases = found[1].split(", ") if found[1] else []
+    return keys.union(*(interface(base, text) for base in bases))
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_the_view_knows_just_the_traits_that_python_syncs(name):
-    sources = [*sorted((ROOT / name).glob("*.ts")), ROOT / "_front" / "live.ts"]
+    sources = [*sorted((ROOT / name).glob("*.ts")), ROOT / "_front" / "host.ts"]
     text = "\n".join(p.read_text() for p in sources if p.exists())
     assert interface("Model", text) == own_synced(widget_of(name))
 

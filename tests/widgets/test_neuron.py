@@ -99,3 +99,47 @@ def test_the_task_is_read_from_the_state(neuron):
     assert neuron.verdict.solved
     assert neuron.picture["solved"]
     assert len(neuron.picture["trials"]) == 8
+
+
+class Comm:
+    """A connection that keeps what was sent to the page."""
+
+    comm_id = "test"
+    kernel = "here"
+
+    def __init__(self):
+        self.sent = []
+
+    def send(self, data=None, **_):
+        self.sent.append(data)
+
+    def on_msg(self, _callback): ...
+
+    on_close = on_msg
+
+    def close(self): ...
+
+
+def test_a_turn_of_the_hand_is_answered_in_one_message(neuron):
+    neuron.comm = Comm()
+    neuron._hear(neuron, {"hand": {"weights": [2, 2, 2]}, "turn": 41}, [])
+    (message,) = neuron.comm.sent
+    assert set(message["state"]) == {"answered", "picture"}  # no echo of the weights
+    assert message["state"]["answered"] == 41
+    assert message["state"]["picture"]["weights"] == [2, 2, 2]
+
+
+def test_a_refused_turn_is_answered_with_the_old_values_and_a_sentence(neuron):
+    neuron.comm = Comm()
+    neuron._hear(neuron, {"hand": {"weights": [2, 2, None]}, "turn": 42}, [])
+    state = {key: value for sent in neuron.comm.sent for key, value in sent["state"].items()}
+    assert state["weights"] == KEPT["weights"]
+    assert "must be a finite number" in state["problem"]
+    assert state["answered"] == 42
+
+
+@pytest.mark.parametrize("content", [None, 3, {"hand": 3, "turn": 1}, {"hand": {}}, {"turn": 1}])
+def test_what_is_no_turn_is_left_alone(neuron, content):
+    neuron._hear(neuron, content, [])
+    assert neuron.answered == 0
+    assert neuron.weights == KEPT["weights"]

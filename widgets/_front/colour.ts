@@ -37,7 +37,12 @@ function through(stops: readonly Rgb[]): ColourMap {
 }
 
 /** Sign: orange below zero, the paper at zero, blue above. */
-export const diverging = (paper: Rgb): ColourMap => through([NEGATIVE, paper, POSITIVE]);
+export function diverging(paper: Rgb): ColourMap {
+  const key = paper.join();
+  if (known?.key !== key) known = { key, map: through([NEGATIVE, paper, POSITIVE]) };
+  return known.map;
+}
+let known: { key: string; map: ColourMap } | undefined;
 
 /** Amount: black to white, as activations and images are shown. */
 export const grey: ColourMap = through([

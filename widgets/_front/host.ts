@@ -20,8 +20,14 @@ export interface Host {
   ready(): void;
 }
 
+/** What every widget's Python shares with its view. */
+export interface Shared {
+  problem: string;
+  answered: number;
+}
+
 /** Renders with one AbortSignal for everything that must end with the view. */
-export function view<M extends { problem: string }>(
+export function view<M extends Shared>(
   name: string,
   draw: (model: AnyModel<M>, host: Host) => void,
 ): { render(props: RenderProps<M>): () => void } {

@@ -1,6 +1,6 @@
 /** The page's side of a run: draws the latest frame, says that it is drawn, sends commands. */
 
-import type { AnyModel, Host } from "./host.ts";
+import type { AnyModel, Host, Shared } from "./host.ts";
 
 const REMINDER = 2000; // milliseconds; a frame or an answer may be lost on its way
 
@@ -19,9 +19,8 @@ export interface Frame {
   state: RunState;
 }
 
-export interface Live<F extends Frame> {
+export interface Live<F extends Frame> extends Shared {
   frame: F;
-  problem: string;
 }
 
 /** Calls back with the latest frame, once per screen refresh at most, and tells Python when it is drawn. */

@@ -4,14 +4,16 @@ import type { Values } from "./arrays.ts";
 import type { ColourMap } from "./colour.ts";
 import { clamp } from "./numbers.ts";
 
+type Bytes = Uint8ClampedArray<ArrayBuffer>;
+
 /** The four bytes a pixel of a grid of values. */
 export function pixels(
   values: Values,
   map: ColourMap,
   low: number,
   high: number,
-): Uint8ClampedArray<ArrayBuffer> {
-  const bytes = new Uint8ClampedArray(4 * values.length);
+  bytes: Bytes = new Uint8ClampedArray(4 * values.length),
+): Bytes {
   const scale = 255 / (high - low || 1);
   for (let i = 0; i < values.length; i++) {
     const colour = 3 * Math.round(clamp(((values[i] as number) - low) * scale, 0, 255));
@@ -22,6 +24,9 @@ export function pixels(
   }
   return bytes;
 }
+
+// Made once a canvas: new bytes for each of 60 pictures a second keep the collector busy.
+const images = new WeakMap<HTMLCanvasElement, ImageData>();
 
 /** Draws a grid `(height, width)` on a canvas of just that size. */
 export function paint(
@@ -34,6 +39,11 @@ export function paint(
 ): void {
   if (canvas.width !== width) canvas.width = width;
   if (canvas.height !== height) canvas.height = height;
-  const image = new ImageData(pixels(values, map, low, high), width, height);
+  let image = images.get(canvas);
+  if (image?.width !== width || image.height !== height) {
+    image = new ImageData(width, height);
+    images.set(canvas, image);
+  }
+  pixels(values, map, low, high, image.data as Bytes);
   canvas.getContext("2d")?.putImageData(image, 0, 0);
 }

@@ -9,8 +9,10 @@ export interface SliderOptions {
   high: number;
   /** Arrow keys move by one step, Page Up and Page Down by ten. */
   step: number;
-  /** What the pointer's place means, in the slider's own unit. */
-  at(event: PointerEvent): number;
+  /** The element in which the pointer's place is told. */
+  within: Element;
+  /** What a place means in the slider's own unit; in CSS pixels from the corner of `within`. */
+  at(x: number, y: number): number;
   value(): number;
   /** The value in words, for a screen reader. */
   text(value: number): string;
@@ -59,6 +61,9 @@ export function slider(element: SVGElement | HTMLElement, options: SliderOptions
 
   // The handle keeps the distance to the pointer that it had when it was grasped: it does not jump.
   let grasp: number | null = null;
+  let corner = new DOMRect(); // asked for once a gesture: each question would lay out the page anew
+  const at = ({ clientX, clientY }: PointerEvent) =>
+    options.at(clientX - corner.left, clientY - corner.top);
   element.addEventListener(
     "pointerdown",
     (event) => {
@@ -67,14 +72,15 @@ export function slider(element: SVGElement | HTMLElement, options: SliderOptions
       pointer.preventDefault();
       element.focus();
       element.setPointerCapture(pointer.pointerId);
-      grasp = options.value() - options.at(pointer);
+      corner = options.within.getBoundingClientRect();
+      grasp = options.value() - at(pointer);
     },
     { signal },
   );
   element.addEventListener(
     "pointermove",
     (event) => {
-      if (grasp !== null) move(snap(options.at(event as PointerEvent) + grasp, step / 5));
+      if (grasp !== null) move(snap(at(event as PointerEvent) + grasp, step / 5));
     },
     { signal },
   );

@@ -1,7 +1,7 @@
 import { type Packed, unpack } from "../_front/arrays.ts";
 import { grey } from "../_front/colour.ts";
 import { html, set, write } from "../_front/dom.ts";
-import { type AnyModel, type Host, view } from "../_front/host.ts";
+import { type AnyModel, type Host, type Shared, view } from "../_front/host.ts";
 import { paintImage } from "../_front/image.ts";
 import { command, type Frame, followFrames } from "../_front/live.ts";
 import { Scale } from "../_front/scale.ts";
@@ -24,9 +24,8 @@ interface StageFrame {
   most: number;
 }
 
-interface Model {
+interface Model extends Shared {
   frame: MapsFrame;
-  problem: string;
 }
 
 /** One stage of the network: its name, its maps, their scale. */

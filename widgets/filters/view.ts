@@ -1,7 +1,7 @@
 import { type Packed, unpack } from "../_front/arrays.ts";
 import { diverging } from "../_front/colour.ts";
 import { html, set, write } from "../_front/dom.ts";
-import { type AnyModel, type Host, view } from "../_front/host.ts";
+import { type AnyModel, type Host, type Shared, view } from "../_front/host.ts";
 import { type Frame, followFrames } from "../_front/live.ts";
 import { Scale } from "../_front/scale.ts";
 import { Tiles } from "../_front/tiles.ts";
@@ -13,9 +13,8 @@ interface FiltersFrame extends Frame {
   most: number;
 }
 
-interface Model {
+interface Model extends Shared {
   frame: FiltersFrame;
-  problem: string;
 }
 
 function draw(model: AnyModel<Model>, host: Host): void {

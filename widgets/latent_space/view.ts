@@ -1,7 +1,7 @@
 import { type Packed, unpack } from "../_front/arrays.ts";
 import { CLASSES } from "../_front/colour.ts";
 import { html, set, svg, write } from "../_front/dom.ts";
-import { type AnyModel, type Host, view } from "../_front/host.ts";
+import { type AnyModel, type Host, type Shared, view } from "../_front/host.ts";
 import { paintImage } from "../_front/image.ts";
 import { command, type Frame, followFrames } from "../_front/live.ts";
 import { fixed } from "../_front/numbers.ts";
@@ -22,10 +22,9 @@ interface Images {
   classNames: string[];
 }
 
-interface Model {
+interface Model extends Shared {
   frame: LatentFrame;
   images: Images | Record<string, never>;
-  problem: string;
 }
 
 function draw(model: AnyModel<Model>, host: Host): void {

@@ -1,6 +1,6 @@
 import { type Packed, unpack } from "../_front/arrays.ts";
 import { html, set } from "../_front/dom.ts";
-import { type AnyModel, type Host, view } from "../_front/host.ts";
+import { type AnyModel, type Host, type Shared, view } from "../_front/host.ts";
 import { type Frame, followFrames } from "../_front/live.ts";
 import { Chart } from "./chart.ts";
 
@@ -14,9 +14,8 @@ interface CurvesFrame extends Frame {
   testAccuracy: Packed;
 }
 
-interface Model {
+interface Model extends Shared {
   frame: CurvesFrame;
-  problem: string;
 }
 
 function draw(model: AnyModel<Model>, host: Host): void {

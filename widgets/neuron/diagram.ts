@@ -3,7 +3,7 @@
 import { set, svg, write } from "../_front/dom.ts";
 import { clamp, fixed, subscript } from "../_front/numbers.ts";
 import { slider } from "../_front/slider.ts";
-import { type Layout, layout, type Point, share } from "./geometry.ts";
+import { type Layout, layout, share } from "./geometry.ts";
 import { pill, place, Row } from "./parts.ts";
 import { Soma } from "./soma.ts";
 import { BIAS_RANGE, INPUT_RANGE, type Picture, type State, WEIGHT_RANGE } from "./state.ts";
@@ -79,9 +79,10 @@ export class Diagram {
         low: -INPUT_RANGE,
         high: INPUT_RANGE,
         step: 0.1,
-        at: (event) => {
+        within: this.node,
+        at: (x, y) => {
           const { left, right } = this.at;
-          return (share(this.local(event), [left, 0], [right, 0]) * 2 - 1) * INPUT_RANGE;
+          return (share([x, y], [left, 0], [right, 0]) * 2 - 1) * INPUT_RANGE;
         },
         value: () => state.inputs[i] as number,
         text: (value) => `x${subscript(i + 1)} = ${fixed(value)}`,
@@ -93,9 +94,10 @@ export class Diagram {
         low: -WEIGHT_RANGE,
         high: WEIGHT_RANGE,
         step: 0.1,
-        at: (event) => {
+        within: this.node,
+        at: (x, y) => {
           const { low, high } = this.at.weights[i] as Layout["weights"][number];
-          return (share(this.local(event), low, high) * 2 - 1) * WEIGHT_RANGE;
+          return (share([x, y], low, high) * 2 - 1) * WEIGHT_RANGE;
         },
         value: () => state.weights[i] as number,
         text: (value) => `w${subscript(i + 1)} = ${fixed(value)}`,
@@ -112,19 +114,15 @@ export class Diagram {
       low: -BIAS_RANGE,
       high: BIAS_RANGE,
       step: 0.1,
-      at: (event) => {
+      within: this.node,
+      at: (x, y) => {
         const { left, right } = this.at.bias;
-        return (share(this.local(event), [left, 0], [right, 0]) * 2 - 1) * BIAS_RANGE;
+        return (share([x, y], [left, 0], [right, 0]) * 2 - 1) * BIAS_RANGE;
       },
       value: () => this.sign * this.state.bias,
       text: (value) => `${symbol} = ${fixed(value)}`,
       input: (value) => this.change({ bias: this.sign * value || 0 }), // never −0
       signal: this.signal,
     });
-  }
-
-  private local(event: PointerEvent): Point {
-    const box = this.node.getBoundingClientRect();
-    return [event.clientX - box.left, event.clientY - box.top];
   }
 }

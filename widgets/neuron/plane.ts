@@ -43,6 +43,8 @@ export class Plane {
   private side = 300;
   private speak: (() => void)[] = [];
 
+  private scaled: { map: ColourMap; low: number; high: number } | undefined;
+
   constructor(
     private readonly state: State,
     private readonly change: (part: Partial<State>) => void,
@@ -57,8 +59,9 @@ export class Plane {
         low: -REACH,
         high: REACH,
         step: 0.1,
-        at: (event) => {
-          const [x, y] = this.local(event);
+        within: this.overlay,
+        at: (px, py) => {
+          const [x, y] = this.input(px, py);
           const [nx, ny] = this.present()?.normal ?? [0, 0];
           return nx * x + ny * y;
         },
@@ -76,8 +79,9 @@ export class Plane {
         high: 360,
         step: 5,
         wraps: true,
-        at: (event) => {
-          const [[mx, my], [x, y]] = [this.middle() ?? [0, 0], this.local(event)];
+        within: this.overlay,
+        at: (px, py) => {
+          const [[mx, my], [x, y]] = [this.middle() ?? [0, 0], this.input(px, py)];
           return (Math.atan2(y - my, x - mx) * 180) / Math.PI;
         },
         value: () => angleOf(this.present() ?? { normal: [1, 0], distance: 0, norm: 1 }),
@@ -109,6 +113,7 @@ export class Plane {
         low: -INPUT_RANGE,
         high: INPUT_RANGE,
         step: 0.1,
+        within: this.overlay,
         at: () => 0,
         value: () => state.inputs[0] as number,
         text: () =>
@@ -118,10 +123,14 @@ export class Plane {
       }),
     );
     let grasp: Point | null = null;
+    let corner = new DOMRect();
+    const at = ({ clientX, clientY }: PointerEvent) =>
+      this.input(clientX - corner.left, clientY - corner.top);
     point.addEventListener(
       "pointerdown",
       (event) => {
-        const [x, y] = this.local(event);
+        corner = this.overlay.getBoundingClientRect();
+        const [x, y] = at(event);
         grasp = [(state.inputs[0] as number) - x, (state.inputs[1] as number) - y];
       },
       { signal },
@@ -129,7 +138,7 @@ export class Plane {
     point.addEventListener(
       "pointermove",
       (event) => {
-        const [x, y] = this.local(event);
+        const [x, y] = at(event);
         if (grasp) put(x + grasp[0], y + grasp[1]);
       },
       { signal },
@@ -206,12 +215,12 @@ export class Plane {
     const [rows, columns] = response.shape as [number, number];
     const most = Math.max(Math.abs(picture.low), Math.abs(picture.high));
     paint(this.canvas, unpack(response), [rows, columns], map, -most, most);
-    const steps = Float32Array.from(
-      { length: 64 },
-      (_, i) => picture.high + (i / 63) * (picture.low - picture.high),
-    );
-    paint(this.scale, steps, [64, 1], map, -most, most);
     this.frame.draw(this.side, picture.low, picture.high);
+    const { low, high } = picture;
+    if (this.scaled?.map === map && this.scaled.low === low && this.scaled.high === high) return;
+    this.scaled = { map, low, high };
+    const steps = Float32Array.from({ length: 64 }, (_, i) => high + (i / 63) * (low - high));
+    paint(this.scale, steps, [64, 1], map, -most, most);
   }
 
   /** The colour of an output, as in the map. */
@@ -242,13 +251,10 @@ export class Plane {
     return [MARGIN.left + (x + INPUT_RANGE) * unit, MARGIN.top + (INPUT_RANGE - y) * unit];
   }
 
-  private local(event: PointerEvent): Point {
-    const box = this.overlay.getBoundingClientRect();
+  /** The inputs that a place stands for, in pixels from the corner of the drawing. */
+  private input(px: number, py: number): Point {
     const unit = (2 * INPUT_RANGE) / this.side;
-    return [
-      (event.clientX - box.left - MARGIN.left) * unit - INPUT_RANGE,
-      INPUT_RANGE - (event.clientY - box.top - MARGIN.top) * unit,
-    ];
+    return [(px - MARGIN.left) * unit - INPUT_RANGE, INPUT_RANGE - (py - MARGIN.top) * unit];
   }
 }
 

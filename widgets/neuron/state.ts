@@ -1,6 +1,7 @@
 /** What the learner holds, and what Python makes of it. */
 
 import type { Packed } from "../_front/arrays.ts";
+import type { Shared } from "../_front/host.ts";
 
 export const INPUT_RANGE = 2;
 export const WEIGHT_RANGE = 4;
@@ -36,7 +37,6 @@ export interface Picture {
   hint: string;
 }
 
-export interface Model extends State {
+export interface Model extends State, Shared {
   picture: Picture;
-  problem: string;
 }

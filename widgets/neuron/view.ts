@@ -1,6 +1,7 @@
 import { unpack } from "../_front/arrays.ts";
 import { diverging } from "../_front/colour.ts";
 import { html, set } from "../_front/dom.ts";
+import { hand } from "../_front/hand.ts";
 import { type AnyModel, type Host, view } from "../_front/host.ts";
 import { Controls } from "./controls.ts";
 import { Diagram } from "./diagram.ts";
@@ -14,11 +15,10 @@ function draw(model: AnyModel<Model>, host: Host): void {
   const { root, signal } = host;
   // What the hand holds. The page draws it at once; Python hears of it and sends the picture.
   const state = Object.fromEntries(HAND.map((key) => [key, model.get(key)])) as unknown as State;
+  const send = hand(model, signal);
   const change = (part: Partial<State>) => {
     Object.assign(state, part);
-    for (const [key, value] of Object.entries(part)) model.set(key as keyof State, value as never);
-    // ipywidgets keeps one message under way and sends only the latest after it: nothing queues.
-    model.save_changes();
+    send(part);
     if ("form" in part || (part.inputs?.length ?? diagram.inputs) !== diagram.inputs) rebuild();
     else hold();
   };

@@ -1,5 +1,5 @@
 import { html, set, write } from "../_front/dom.ts";
-import { type AnyModel, type Host, view } from "../_front/host.ts";
+import { type AnyModel, type Host, type Shared, view } from "../_front/host.ts";
 import { command, type Frame, followFrames } from "../_front/live.ts";
 import { fixed } from "../_front/numbers.ts";
 import { segments } from "../_front/segments.ts";
@@ -19,9 +19,8 @@ interface ControlsFrame extends Frame {
   about: string;
 }
 
-interface Model {
+interface Model extends Shared {
   frame: ControlsFrame;
-  problem: string;
 }
 
 /** Each state as a word and a shape, and what the main button does in it. */

@@ -1,0 +1,48 @@
+/** What the hand holds, on its way to Python: one message under way, the latest next, the last one always. */
+
+import type { AnyModel, Shared } from "./host.ts";
+
+const LOST_AFTER = 2000; // milliseconds; servers drop messages under load
+
+/**
+ * Returns a function that takes over new values. ipywidgets would wait for the kernel to be idle
+ * before it sends the next ones: up to a frame after the answer is there.
+ */
+export function hand<M extends Shared>(
+  model: AnyModel<M>,
+  signal: AbortSignal,
+): (part: Partial<M>) => void {
+  let waiting: Partial<M> = {};
+  let underWay: Partial<M> = {};
+  let turn = 0; // of the message under way; 0 when there is none
+  let lost = 0;
+
+  const send = () => {
+    underWay = waiting;
+    waiting = {};
+    turn = 1 + Math.floor(Math.random() * 2 ** 31); // another view's turn is not ours
+    model.send({ hand: underWay, turn });
+    lost = window.setTimeout(() => {
+      waiting = { ...underWay, ...waiting };
+      send();
+    }, LOST_AFTER);
+  };
+  const answered = () => {
+    if (model.get("answered") !== turn) return;
+    clearTimeout(lost);
+    turn = 0;
+    if (Object.keys(waiting).length > 0) send();
+  };
+  model.on("change:answered", answered);
+  signal.addEventListener("abort", () => {
+    model.off("change:answered", answered);
+    clearTimeout(lost);
+    if (Object.keys(waiting).length > 0) model.send({ hand: waiting, turn: 0 });
+  });
+
+  return (part) => {
+    for (const [key, value] of Object.entries(part)) model.set(key as keyof M, value as never);
+    Object.assign(waiting, part);
+    if (turn === 0) send();
+  };
+}
