@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import os
 import sys
+from collections import Counter
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import anywidget
-from traitlets import Int, TraitError, TraitType, Unicode
+from traitlets import Int, TraitError, TraitType, Unicode, default
+
+from widgets._state import read_state, write_state
 
 
 def hand(trait: TraitType[Any, Any]) -> TraitType[Any, Any]:
     """Mark a trait that the page sets: what the learner holds in hand.
 
-    The page is sent no echo of it: while a handle is dragged every message counts.
+    All of them together are the widget's state, which can be written as a text. The page is sent
+    no echo of it: while a handle is dragged every message counts.
     """
     return trait.tag(sync=True, hand=True, echo_update=False)
 
@@ -38,11 +42,18 @@ class LabWidget(anywidget.AnyWidget):
     answered = shown(Int())
     """The last turn of the page's hand that is answered: all that follows from it is sent."""
 
+    anchor = shown(Unicode())
+    """Under which name a link to the page keeps this widget's state: ``neuron``, ``neuron-2``."""
+
+    _kind: ClassVar[str] = "widget"
+    _made: ClassVar[Counter[str]] = Counter()
+
     def __init_subclass__(cls, **kwargs: Any) -> None:  # noqa: ANN401
         """Point the class to the bundles that lie beside its Python."""
         source = sys.modules[cls.__module__].__file__
         static = Path(str(source)).parent / "static"
         if "_esm" not in cls.__dict__ and (static.parent / "view.ts").exists():
+            cls._kind = static.parent.name
             if not (static / "view.js").exists():
                 raise FileNotFoundError(
                     f"The front end of {cls.__name__} is not built: "
@@ -64,13 +75,57 @@ class LabWidget(anywidget.AnyWidget):
         super().__init__(**traits)
         self.on_msg(self._hear)
 
+    @default("anchor")
+    def _next_anchor(self) -> str:
+        # A notebook makes its widgets in the same order each time: a link finds the same one.
+        self._made[self._kind] += 1
+        number = self._made[self._kind]
+        return self._kind if number == 1 else f"{self._kind}-{number}"
+
+    def state_text(self) -> str:
+        """Return all that the hand holds as a short text; ``take_state`` opens it again."""
+        return write_state(self._kind, self.get_state(self._state_names()))
+
+    def _state_names(self) -> list[str]:
+        """Return what belongs to the state: not a gesture that is over when the hand lets go."""
+        return self.trait_names(hand=True, transient=None)  # type: ignore[no-any-return]
+
+    def take_state(self, text: str) -> None:
+        """Take over the state of a text or of a link: all of it, or nothing.
+
+        What the text does not name, because it is older than that trait, keeps its value.
+
+        Raises:
+            traitlets.TraitError: with a sentence that says what is wrong; the old state stays.
+
+        """
+        table = read_state(self._kind, text, self.anchor)
+        known = self._state_names()
+        for name in table:
+            if name not in known:
+                raise TraitError(f"This text sets {name!r:.40}, which this widget does not have.")
+        with self.hold_sync(), self.hold_trait_notifications():
+            for name, value in table.items():
+                from_json = self.trait_metadata(name, "from_json", self._trait_from_json)
+                self.set_trait(name, from_json(value, self))
+
     def _hear(self, _widget: object, content: object, _buffers: object) -> None:
-        """Take over what the hand holds; all that follows from it is one message, with its turn."""
+        """Take over what the hand holds, in one answer with its turn; write or open a text."""
         match content:
             case {"hand": dict(state), "turn": int(turn)}:
                 with self.hold_sync():
                     self.set_state(state)
                     self.answered = turn
+            case {"share": "text", "turn": int(turn)}:
+                self.send({"share": turn, "text": self.state_text()})
+            case {"share": "open", "text": str(text), "turn": int(turn)}:
+                try:
+                    self.take_state(text)
+                except TraitError as error:
+                    self.problem = str(error)
+                else:
+                    self.problem = ""
+                self.send({"share": turn, "problem": self.problem})
 
     def set_state(self, sync_data: dict[str, Any]) -> None:
         """Take over what the page sends: all of it, or nothing with a sentence that says why."""

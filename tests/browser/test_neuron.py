@@ -138,7 +138,7 @@ def test_a_finger_drags_too(dashboard: OpenDashboard) -> None:
 
     touch("touchStart", (x, y))
     for step in range(1, 9):
-        touch("touchMove", (x - 3 * step, y))
+        touch("touchMove", (x - 6 * step, y))  # farther than a browser waits before it scrolls
     touch("touchEnd")
     page.wait_for_function(SETTLED)
     after = python_weights(opened)
@@ -205,11 +205,62 @@ def test_the_task_checks_itself(neuron: Dashboard) -> None:
     assert (verdict.text_content() or "").startswith("7 of 8 right. With inputs 1 and 2 on")
     for key in ["ArrowUp"] * 8:  # weight 2 from −0.8 to 0
         handle(page, "Weight 2").press(key)
-    page.get_by_text("Solved: it fires for input 1 and for nothing else.").wait_for()
+    page.get_by_text("Solved: it fires when input 1 is on, and only then.").wait_for()
     assert neuron.python("neuron.verdict.solved") is True
-    page.get_by_role("radio", name="input 2", exact=True).click()
+    page.get_by_label("Task").select_option("input 2")
     page.get_by_text("of 8 right").wait_for()
-    assert neuron.python("neuron.task") == 2
+    assert neuron.python("neuron.task") == "input 2"
+
+
+CORNERS = """() => [...document.querySelectorAll(".corner")].map((mark) => {
+    const { x, y, width, height } = mark.querySelector("rect").getBoundingClientRect();
+    const map = document.querySelector(".plane canvas.samples").getBoundingClientRect();
+    const at = [
+        ((x + width / 2 - map.left) / map.width - 0.5) * 4,
+        (0.5 - (y + height / 2 - map.top) / map.height) * 4,
+    ].map((v) => Math.round(v * 10) / 10);
+    const ring = getComputedStyle(mark.querySelector(".ring")).display !== "none";
+    return [at, mark.classList.contains("full"), ring];
+})"""
+
+
+def test_a_truth_table_stands_in_the_plane_and_leads_to_its_solution(neuron: Dashboard) -> None:
+    page = neuron.page
+    page.get_by_label("Task").select_option("and")
+    page.get_by_text("2 of 4 right. Input 1 alone wakes it: raise the threshold").wait_for()
+    assert neuron.python("(neuron.task, len(neuron.weights))") == ("and", 2)
+    assert page.evaluate(CORNERS) == [
+        [[0, 0], False, False],
+        [[0, 1], False, False],
+        [[1, 0], False, True],  # fires and should not
+        [[1, 1], True, True],  # is silent and should fire
+    ]
+    for key in ["PageUp", "PageUp"]:  # weight 2 from −0.8 to 1.2
+        handle(page, "Weight 2").press(key)
+    handle(page, "Threshold").press("PageUp")
+    page.get_by_text("Solved: it fires when both inputs are on, and only then.").wait_for()
+    assert [ring for _, _, ring in page.evaluate(CORNERS)] == [False] * 4
+    assert neuron.python("neuron.verdict.solved") is True
+
+
+def test_xor_is_understood_where_one_neuron_can_do_no_more(neuron: Dashboard) -> None:
+    page = neuron.page
+    page.get_by_label("Task").select_option("xor")
+    page.get_by_text("3 of 4 right: one neuron can do no more.").wait_for()
+    assert "Win (0, 1) too" in (page.locator(".neuron .verdict").text_content() or "")
+    handle(page, "Weight 2").press("End")
+    page.get_by_text("Win (1, 1) too and another is lost").wait_for()
+    assert neuron.python("(neuron.verdict.solved, neuron.verdict.done)") == (False, True)
+
+
+def test_a_third_input_ends_a_task_for_two(neuron: Dashboard) -> None:
+    page = neuron.page
+    page.get_by_label("Task").select_option("or")
+    page.get_by_role("radio", name="3", exact=True).click()
+    page.wait_for_function("() => document.querySelectorAll('.corner').length === 0")
+    assert neuron.python("(neuron.task, neuron.weights)") == ("none", (1.2, -0.8, 0))
+    assert page.get_by_label("Task").input_value() == "none"
+    assert neuron.python("neuron.problem") == ""
 
 
 def test_two_inputs_another_activation_and_a_bias(neuron: Dashboard) -> None:

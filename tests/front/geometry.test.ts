@@ -1,12 +1,6 @@
 import { describe, expect, test } from "vitest";
-import {
-  angleOf,
-  decisionLine,
-  layout,
-  segment,
-  share,
-  turned,
-} from "../../widgets/neuron/geometry.ts";
+import { share } from "../../widgets/_front/graph.ts";
+import { angleOf, decisionLine, layout, segment, turned } from "../../widgets/neuron/geometry.ts";
 
 const RANDOM = Array.from({ length: 200 }, (_, i) => {
   const r = (k: number) => 8 * ((Math.sin(i * 12.9898 + k * 78.233) * 43758.5453) % 1) - 0;

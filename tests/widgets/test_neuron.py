@@ -8,12 +8,12 @@ from traitlets import TraitError
 from lab import neurons
 from widgets.neuron import Neuron
 
-KEPT = {"weights": (1.0, 2.0, 3.0), "bias": -1.5, "inputs": (1.0, 0.0, 0.0), "task": 2}
+KEPT = {"weights": (1.0, 2.0, 3.0), "bias": -1.5, "inputs": (1.0, 0.0, 0.0), "task": "input 2"}
 
 
 @pytest.fixture
 def neuron():
-    return Neuron([1, 2, 3], -1.5, task=2)
+    return Neuron([1, 2, 3], -1.5, task="input 2")
 
 
 def array(packed):
@@ -57,7 +57,9 @@ def set_all(neuron, values):
         ({"bias": float("inf")}, "bias must be a finite number"),
         ({"bias": None}, "bias must be a finite number"),
         ({"bias": True}, "bias must be a finite number"),
-        ({"task": 4}, "task must be the number of an input"),
+        ({"task": "input 4"}, "With 3 inputs task must be one of none, input 1, input 2, input 3"),
+        ({"task": "and"}, "With 3 inputs task must be one of"),
+        ({"weights": [1, 2], "inputs": [1, 0], "task": "nand"}, "input 2, and, or, xor; it is"),
         ({"weights": [4, 4, 4], "bias": 99}, "bias must lie between −12 and 12"),
     ],
 )
@@ -88,9 +90,16 @@ def test_unknown_arguments_are_refused_with_advice():
 
 
 def test_the_number_of_inputs_changes_in_one_message(neuron):
-    neuron.set_state({"weights": [1, 2], "inputs": [0, 1], "task": 0})
+    neuron.set_state({"weights": [1, 2], "inputs": [0, 1], "task": "none"})
     assert neuron.picture["sum"] == 2
     assert neuron.verdict is None
+
+
+def test_inputs_do_not_leave_a_task_without_its_input():
+    neuron = Neuron([1, 2, 3], task="input 3")
+    neuron.set_state({"weights": [1, 2], "inputs": [0, 1]})
+    assert "With 2 inputs task must be one of none, input 1, input 2, and" in neuron.problem
+    assert len(neuron.weights) == len(neuron.inputs) == 3
 
 
 def test_the_task_is_read_from_the_state(neuron):
@@ -99,6 +108,17 @@ def test_the_task_is_read_from_the_state(neuron):
     assert neuron.verdict.solved
     assert neuron.picture["solved"]
     assert len(neuron.picture["trials"]) == 8
+
+
+def test_a_truth_table_says_what_each_corner_should_do():
+    neuron = Neuron([1, 1], -0.5, task="xor")
+    corners = {(0, 0): False, (0, 1): True, (1, 0): True, (1, 1): False}
+    assert {tuple(t["inputs"]): t["should_fire"] for t in neuron.picture["trials"]} == corners
+    assert [t["right"] for t in neuron.picture["trials"]] == [True, True, True, False]
+    assert (neuron.picture["solved"], neuron.picture["done"]) == (False, True)
+    neuron.task = "or"
+    assert (neuron.picture["solved"], neuron.picture["done"]) == (True, True)
+    assert neuron.picture["hint"] == ""
 
 
 class Comm:

@@ -24,6 +24,7 @@ export interface Host {
 export interface Shared {
   problem: string;
   answered: number;
+  anchor: string;
 }
 
 /** Renders with one AbortSignal for everything that must end with the view. */

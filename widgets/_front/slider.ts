@@ -18,6 +18,8 @@ export interface SliderOptions {
   text(value: number): string;
   /** Called with every new value, in the same frame as the pointer's move. */
   input(value: number): void;
+  /** Called when the hand lets go, of the pointer or of the key. */
+  release?(): void;
   /** Angles go round: 359° is followed by 0°. */
   wraps?: boolean;
   signal: AbortSignal;
@@ -85,7 +87,14 @@ export function slider(element: SVGElement | HTMLElement, options: SliderOptions
     { signal },
   );
   for (const end of ["pointerup", "pointercancel", "lostpointercapture"]) {
-    element.addEventListener(end, () => (grasp = null), { signal });
+    element.addEventListener(
+      end,
+      () => {
+        if (grasp !== null) options.release?.();
+        grasp = null;
+      },
+      { signal },
+    );
   }
 
   element.addEventListener(
@@ -98,6 +107,14 @@ export function slider(element: SVGElement | HTMLElement, options: SliderOptions
       else if (key === "End") move(high);
       else return;
       event.preventDefault();
+    },
+    { signal },
+  );
+  element.addEventListener(
+    "keyup",
+    (event) => {
+      const { key } = event as KeyboardEvent;
+      if (key in KEYS || key === "Home" || key === "End") options.release?.();
     },
     { signal },
   );

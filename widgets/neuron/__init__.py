@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from traitlets import Dict, Enum, Int, TraitError, observe, validate
+from traitlets import Dict, Enum, TraitError, Unicode, observe, validate
 
 from lab import neurons
-from lab.tasks import Verdict, respond_only_to
+from lab.tasks import Verdict, check, task_names
 from widgets._arrays import pack
 from widgets._base import LabWidget, hand, shown
 from widgets._traits import Number, Numbers
@@ -31,7 +31,8 @@ class Neuron(LabWidget):
         activation: ``"step"`` (default), ``"identity"``, ``"sigmoid"``, ``"tanh"``, ``"relu"``,
             ``"leaky_relu"``, ``"gelu"`` or ``"softplus"``.
         form: ``"threshold"`` (default: Σ > θ) or ``"bias"`` (Σ + b = z): how it is written.
-        task: 0 for none (default), or the number of the input that it shall respond to alone.
+        task: ``"none"`` (default); ``"input 1"`` and so on: respond to that input alone; or, for a
+            neuron with two inputs, ``"and"``, ``"or"`` or ``"xor"``.
 
     Raises:
         TypeError: for an argument that it does not know.
@@ -54,8 +55,8 @@ class Neuron(LabWidget):
     form = hand(Enum(["threshold", "bias"], default_value="threshold"))
     """Whether the page speaks of a threshold or of a bias."""
 
-    task = hand(Int(0))
-    """The input that the neuron shall respond to alone, counted from 1; 0 when there is no task."""
+    task = hand(Unicode("none"))
+    """What the neuron shall do: a name out of ``lab.tasks.task_names``, or none."""
 
     picture = shown(Dict())
     """What Python made of all this: numbers, sentence, code, activation curve, response map."""
@@ -68,7 +69,7 @@ class Neuron(LabWidget):
         inputs: Sequence[float] | None = None,
         activation: str = "step",
         form: str = "threshold",
-        task: int = 0,
+        task: str = "none",
         **layout: Any,  # noqa: ANN401
     ) -> None:
         if inputs is None:
@@ -92,7 +93,7 @@ class Neuron(LabWidget):
     @property
     def verdict(self) -> Verdict | None:
         """How far the task is; None without a task."""
-        return respond_only_to(self.neuron, self.task) if self.task else None
+        return None if self.task == "none" else check(self.neuron, self.task)
 
     def code(self) -> str:
         """Return lines of PyTorch that give the same numbers."""
@@ -120,17 +121,12 @@ class Neuron(LabWidget):
                 f"cannot go with {len(row)} {proposal['trait'].name}. Set both together, "
                 "inside `with neuron.hold_trait_notifications():`."
             )
+        _check_task(self.task, len(row))
         return row
 
     @validate("task")
-    def _task_names_an_input(self, proposal: dict[str, Any]) -> int:
-        task: int = proposal["value"]
-        if not 0 <= task <= len(self.weights):
-            raise TraitError(
-                f"task must be the number of an input, 1 to {len(self.weights)}, or 0 for none; "
-                f"it is {task}."
-            )
-        return task
+    def _task_is_one_for_these_inputs(self, proposal: dict[str, Any]) -> str:
+        return _check_task(proposal["value"], len(self.weights))
 
     @observe("weights", "bias", "inputs", "activation", "form", "task")
     def _redraw(self, _change: object = None) -> None:
@@ -160,12 +156,26 @@ class Neuron(LabWidget):
             "curve": pack(np.stack([CURVE, activation.function(CURVE)])),
             "code": self.code(),
             "trials": [
-                {"inputs": list(t.inputs), "fires": t.fires, "right": t.right}
+                {
+                    "inputs": list(t.inputs),
+                    "fires": t.fires,
+                    "should_fire": t.should_fire,
+                    "right": t.right,
+                }
                 for t in (verdict.trials if verdict else ())
             ],
             "solved": bool(verdict and verdict.solved),
+            "done": bool(verdict and verdict.done),
             "hint": verdict.hint if verdict else "",
         }
+
+
+def _check_task(task: str, inputs: int) -> str:
+    names = ("none", *task_names(inputs))
+    if task not in names:
+        known = ", ".join(names)
+        raise TraitError(f"With {inputs} inputs task must be one of {known}; it is {task!r:.40}.")
+    return task
 
 
 def _scale(activation: neurons.Activation, response: np.ndarray[Any, Any]) -> tuple[float, float]:

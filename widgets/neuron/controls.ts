@@ -2,7 +2,7 @@
 
 import { html } from "../_front/dom.ts";
 import { type Segments, segments } from "../_front/segments.ts";
-import type { State } from "./state.ts";
+import { fits, type State } from "./state.ts";
 
 const ACTIVATIONS = [
   "step",
@@ -32,7 +32,7 @@ export class Controls {
       counts.map((n) => [n, String(n)] as const),
       (count) => {
         const resized = (row: number[]) => Array.from({ length: count }, (_, i) => row[i] ?? 0);
-        const task = state.task > count ? 0 : state.task;
+        const task = fits(state.task, count) ? state.task : "none";
         change({ inputs: resized(state.inputs), weights: resized(state.weights), task });
       },
       signal,

@@ -1,9 +1,10 @@
 /** The neuron as a diagram: inputs on the left, weights on their connections, output on the right. */
 
 import { set, svg, write } from "../_front/dom.ts";
+import { share } from "../_front/graph.ts";
 import { clamp, fixed, subscript } from "../_front/numbers.ts";
 import { slider } from "../_front/slider.ts";
-import { type Layout, layout, share } from "./geometry.ts";
+import { type Layout, layout } from "./geometry.ts";
 import { pill, place, Row } from "./parts.ts";
 import { Soma } from "./soma.ts";
 import { BIAS_RANGE, INPUT_RANGE, type Picture, type State, WEIGHT_RANGE } from "./state.ts";

@@ -1,6 +1,6 @@
 /** Where things stand in the diagram and in the plane. No DOM: tested by itself. */
 
-export type Point = readonly [number, number];
+import { between, type Point } from "../_front/graph.ts";
 
 export interface Layout {
   /** The tracks of the inputs: from `left` to `right` at each row's height. */
@@ -45,17 +45,6 @@ export function layout(width: number, height: number, inputs: number): Layout {
     weights,
     bias: { left: neuron.x - half, right: neuron.x + half, y: height - PILL * 0.75 },
   };
-}
-
-/** The point a share `t` of the way from `a` to `b`. */
-export function between(a: Point, b: Point, t: number): Point {
-  return [a[0] + t * (b[0] - a[0]), a[1] + t * (b[1] - a[1])];
-}
-
-/** How far along from `a` to `b` the point nearest to `p` lies, as a share. */
-export function share(p: Point, a: Point, b: Point): number {
-  const [dx, dy] = [b[0] - a[0], b[1] - a[1]];
-  return ((p[0] - a[0]) * dx + (p[1] - a[1]) * dy) / (dx * dx + dy * dy);
 }
 
 /** The line on which a neuron changes its mind: all p with normal · p = distance. */

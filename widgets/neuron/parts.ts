@@ -1,8 +1,9 @@
 /** The parts that the diagram is made of: draggable numbers, and a row for each input. */
 
 import { set, svg, write } from "../_front/dom.ts";
+import { between, type Point } from "../_front/graph.ts";
 import { fixed, subscript } from "../_front/numbers.ts";
-import { between, type Layout, type Point } from "./geometry.ts";
+import type { Layout } from "./geometry.ts";
 import { INPUT_RANGE, type State, WEIGHT_RANGE } from "./state.ts";
 
 /** A draggable number on a pill. */

@@ -3,19 +3,13 @@
 import { type Packed, unpack } from "../_front/arrays.ts";
 import { type ColourMap, colourAt } from "../_front/colour.ts";
 import { html, set, svg, write } from "../_front/dom.ts";
+import { between, type Point } from "../_front/graph.ts";
 import { clamp, fixed } from "../_front/numbers.ts";
 import { paint } from "../_front/paint.ts";
 import { slider } from "../_front/slider.ts";
+import { Corners } from "./corners.ts";
 import { Frame, MARGIN } from "./frame.ts";
-import {
-  angleOf,
-  between,
-  decisionLine,
-  type Line,
-  type Point,
-  segment,
-  turned,
-} from "./geometry.ts";
+import { angleOf, decisionLine, type Line, segment, turned } from "./geometry.ts";
 import { INPUT_RANGE, type Picture, type State, WEIGHT_RANGE } from "./state.ts";
 
 const ARROW = 58; // pixels from the line to the handle that turns it
@@ -29,6 +23,7 @@ export class Plane {
   private readonly halo = svg("line", { class: "line-halo" });
   private readonly line = svg("line", { class: "line" });
   private readonly arrow = svg("line", { class: "arrow" });
+  private readonly corners = new Corners();
   private readonly move = handle("move");
   private readonly turn = handle("turn");
   private readonly point = svg(
@@ -52,6 +47,7 @@ export class Plane {
   ) {
     this.node.append(this.scale);
     this.overlay.append(this.frame.node, this.halo, this.line, this.arrow, this.absent);
+    this.overlay.append(this.corners.node);
     this.overlay.append(this.point, this.move, this.turn);
     this.speak = [
       slider(this.move, {
@@ -216,6 +212,8 @@ export class Plane {
     const most = Math.max(Math.abs(picture.low), Math.abs(picture.high));
     paint(this.canvas, unpack(response), [rows, columns], map, -most, most);
     this.frame.draw(this.side, picture.low, picture.high);
+    const inPlane = picture.inputs.length === 2;
+    this.corners.draw(inPlane ? picture.trials : [], (inputs) => this.pixel(inputs));
     const { low, high } = picture;
     if (this.scaled?.map === map && this.scaled.low === low && this.scaled.high === high) return;
     this.scaled = { map, low, high };

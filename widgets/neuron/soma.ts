@@ -1,8 +1,9 @@
 /** The neuron's body: its activation curve with the present point on it, and its output. */
 
 import { set, svg, write } from "../_front/dom.ts";
+import type { Point } from "../_front/graph.ts";
 import { clamp, fixed } from "../_front/numbers.ts";
-import type { Layout, Point } from "./geometry.ts";
+import type { Layout } from "./geometry.ts";
 import type { Picture } from "./state.ts";
 
 const INSIDE = 0.68; // the share of the body's radius that the curve takes

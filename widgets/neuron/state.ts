@@ -7,6 +7,15 @@ export const INPUT_RANGE = 2;
 export const WEIGHT_RANGE = 4;
 export const BIAS_RANGE = 4; // on the track; a dragged line may take it further
 
+/** The tasks for two inputs only. */
+export const TRUTH_TABLES = ["and", "or", "xor"];
+
+/** Whether a task is one for a neuron with so many inputs. */
+export function fits(task: string, inputs: number): boolean {
+  if (TRUTH_TABLES.includes(task)) return inputs === 2;
+  return task === "none" || Number(task.replace("input ", "")) <= inputs;
+}
+
 /** The hand's side: traits that the page sets. */
 export interface State {
   weights: number[];
@@ -14,7 +23,15 @@ export interface State {
   inputs: number[];
   activation: string;
   form: "threshold" | "bias";
-  task: number;
+  task: string;
+}
+
+/** A pattern of inputs, what the neuron does with it, and what the task asks for. */
+export interface Trial {
+  inputs: number[];
+  fires: boolean;
+  should_fire: boolean;
+  right: boolean;
 }
 
 /** Python's side: numbers, sentence, code, maps. */
@@ -32,8 +49,9 @@ export interface Picture {
   high: number;
   curve: Packed;
   code: string;
-  trials: { inputs: number[]; fires: boolean; right: boolean }[];
+  trials: Trial[];
   solved: boolean;
+  done: boolean;
   hint: string;
 }
 

@@ -3,6 +3,7 @@ import { diverging } from "../_front/colour.ts";
 import { html, set } from "../_front/dom.ts";
 import { hand } from "../_front/hand.ts";
 import { type AnyModel, type Host, view } from "../_front/host.ts";
+import { share } from "../_front/share.ts";
 import { Controls } from "./controls.ts";
 import { Diagram } from "./diagram.ts";
 import { Plane } from "./plane.ts";
@@ -28,6 +29,7 @@ function draw(model: AnyModel<Model>, host: Host): void {
   const stage = html("div", { class: "stage" }, place);
   const reading = new Reading(state, change, signal);
   const touched = html("p", { class: "hint" }, "Drag any number, or the line.");
+  controls.node.append(share(model, host));
   root.append(controls.node, stage, reading.node);
 
   let diagram: Diagram;
@@ -74,14 +76,17 @@ function draw(model: AnyModel<Model>, host: Host): void {
     host.ready();
   });
   host.follow(["picture"], derive);
-  // Values that Python set (a cell, a link, a refusal) replace what the page holds.
+  // Values that Python set (a cell, a link, a refusal) replace what the page holds: all in one.
+  const take = () => {
+    const held = Object.fromEntries(HAND.map((key) => [key, model.get(key)])) as unknown as State;
+    if (held.weights.length !== held.inputs.length) return; // the others are still on their way
+    if (JSON.stringify(held) === JSON.stringify(state)) return;
+    const same = held.form === state.form && held.inputs.length === state.inputs.length;
+    Object.assign(state, held);
+    if (same) hold();
+    else rebuild();
+  };
   for (const key of HAND) {
-    const take = () => {
-      if (JSON.stringify(state[key]) === JSON.stringify(model.get(key))) return;
-      Object.assign(state, { [key]: model.get(key) });
-      if (key === "weights" || key === "bias" || key === "activation" || key === "task") hold();
-      else if (state.inputs.length === state.weights.length) rebuild();
-    };
     model.on(`change:${key}`, take);
     signal.addEventListener("abort", () => model.off(`change:${key}`, take));
   }

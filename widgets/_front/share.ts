@@ -1,0 +1,168 @@
+/** "Share": what the hand holds as a link or a short text, and the way back from one. */
+
+import { html, write } from "./dom.ts";
+import type { AnyModel, Host, Shared } from "./host.ts";
+
+const LOST_AFTER = 2000; // milliseconds; servers drop messages under load
+
+interface Answer {
+  share: number;
+  text?: string;
+  problem?: string;
+}
+
+type Ask = (question: { share: "text" } | { share: "open"; text: string }) => Promise<Answer>;
+
+/** The link to a page where `anchor` has that state; what it says of other widgets stays in it. */
+export function linkTo(page: string, anchor: string, text: string): string {
+  const [address, fragment = ""] = page.split("#", 2);
+  const others = fragment
+    .split("&")
+    .filter((part) => part.includes("=") && !part.startsWith(`${anchor}=`));
+  return `${address}#${[...others, `${anchor}=${text}`].join("&")}`;
+}
+
+/** What a link says of `anchor`; none where it says nothing. */
+export function stateIn(link: string, anchor: string): string | undefined {
+  const parts = (link.split("#", 2)[1] ?? "").split("&");
+  return parts.find((part) => part.startsWith(`${anchor}=`))?.slice(anchor.length + 1);
+}
+
+/**
+ * Returns the button, to be put at the end of a widget's controls, and opens what the page's own
+ * address says of this widget. Python writes and reads the texts: their form is known only there.
+ */
+export function share<M extends Shared>(model: AnyModel<M>, { signal }: Host): HTMLElement {
+  const anchor = model.get("anchor");
+  const ask = asking(model, signal);
+  const open = async (text: string) => {
+    await ask({ share: "text" }); // what the hand still held is on its way before the next question
+    return (await ask({ share: "open", text })).problem ?? "";
+  };
+  const openAddress = () => {
+    const text = stateIn(location.href, anchor);
+    if (text !== undefined) void open(text);
+  };
+  window.addEventListener("hashchange", openAddress, { signal });
+  openAddress();
+
+  const link = button("Copy link");
+  const text = button("Copy text");
+  const copied = html("input", { type: "text", readonly: true, "aria-label": "To be copied" });
+  const pasted = html("input", { type: "text", spellcheck: "false", autocomplete: "off" });
+  const said = html("p", { role: "status" });
+  const form = html(
+    "form",
+    {},
+    html("label", {}, "Open a link or a text", pasted),
+    html("button", { type: "submit" }, "Open"),
+  );
+  const row = html("div", {}, ...(isDashboard() ? [link, text] : [text]));
+  const panel = html("div", { popover: "auto", class: "share" }, row, copied, form, said);
+  const opener = button("Share");
+  opener.popoverTargetElement = panel;
+
+  let state = "";
+  const refresh = async () => {
+    for (const copy of [link, text]) copy.disabled = true;
+    copied.value = "";
+    write(said, "");
+    await ask({ share: "text" }); // as above: this answer may be older than what the page shows
+    state = (await ask({ share: "text" })).text ?? "";
+    for (const copy of [link, text]) copy.disabled = false;
+    copied.value = isDashboard() ? linkTo(location.href, anchor, state) : state;
+  };
+  panel.addEventListener(
+    "beforetoggle",
+    (event) => {
+      if ((event as ToggleEvent).newState !== "open") return;
+      const [page, { right, bottom }] = [document.documentElement, opener].map((element) =>
+        element.getBoundingClientRect(),
+      ) as [DOMRect, DOMRect];
+      panel.style.setProperty("--right", `${page.right - right}px`);
+      panel.style.top = `${bottom - page.top + 4}px`;
+      void refresh();
+    },
+    { signal },
+  );
+  panel.addEventListener(
+    "focusout",
+    ({ relatedTarget: next }) => {
+      // Who goes on with the widget makes the text in the panel an old one.
+      if (next instanceof Node && next !== opener && !panel.contains(next)) panel.hidePopover();
+    },
+    { signal },
+  );
+  const copy = async (what: string) => {
+    copied.value = what;
+    copied.select();
+    try {
+      await navigator.clipboard.writeText(what); // absent on pages that are not served over https
+      write(said, "Copied.");
+    } catch {
+      copied.select();
+      write(said, "This page may not copy by itself: press Ctrl+C, or ⌘C on a Mac.");
+    }
+  };
+  const copyLink = () => {
+    const whole = linkTo(location.href, anchor, state);
+    history.replaceState(history.state, "", whole); // the next widget's link keeps this one's state
+    void copy(whole);
+  };
+  link.addEventListener("click", copyLink, { signal });
+  text.addEventListener("click", () => void copy(state), { signal });
+  pasted.addEventListener(
+    "keydown",
+    (event) => {
+      if (event.key !== "Enter") return;
+      event.preventDefault(); // a browser submits by itself, but not inside JupyterLab
+      form.requestSubmit();
+    },
+    { signal },
+  );
+  form.addEventListener(
+    "submit",
+    async (event) => {
+      event.preventDefault();
+      const problem = await open(pasted.value);
+      write(said, problem);
+      if (problem) return;
+      pasted.value = "";
+      panel.hidePopover();
+    },
+    { signal },
+  );
+  return html("span", { class: "share-place" }, opener, panel);
+}
+
+function button(name: string): HTMLButtonElement {
+  return html("button", { type: "button" }, name);
+}
+
+/** Whether the page's address leads to the widget: in a notebook, or a frame, it does not. */
+function isDashboard(): boolean {
+  return self === top && document.querySelector(".jp-NotebookPanel") === null;
+}
+
+/** Asks Python, and again where no answer comes: each question may be put twice. */
+function asking<M extends Shared>(model: AnyModel<M>, signal: AbortSignal): Ask {
+  return (question) =>
+    new Promise((resolve) => {
+      const turn = 1 + Math.floor(Math.random() * 2 ** 31); // another view's answer is not ours
+      const send = () => model.send({ ...question, turn });
+      const again = setInterval(send, LOST_AFTER);
+      const end = () => {
+        clearInterval(again);
+        model.off("msg:custom", hear);
+        signal.removeEventListener("abort", end);
+      };
+      const hear = (message: Answer) => {
+        if (message?.share !== turn) return;
+        end();
+        resolve(message);
+      };
+      model.on("msg:custom", hear);
+      signal.addEventListener("abort", end);
+      send();
+    });
+}
