@@ -39,13 +39,10 @@ RATE = 60  # moves a second
 REACH = 60  # pixels to either side, there and back in PERIOD seconds
 PERIOD = 2.5
 PLAIN = "jupyter_server.services.kernels.connection.channels.ZMQChannelsWebsocketConnection"
-HANDLE = '.neuron [role="slider"][aria-label*="eight"]'
 
 # Listens on the window: after the handle's own listeners, so it reads what they hold.
-WATCH = """((selector) => {
+WATCH = """((selector, shownOf) => {
     const handle = document.querySelector(selector);
-    const weights = [...document.querySelectorAll(selector)];
-    const index = weights.indexOf(handle);
     const held = () => Number(handle.getAttribute("aria-valuenow")).toFixed(3);
     const bench = (window.bench = { handle, moves: [], waiting: [], pictures: 0, shown: null });
     let last = held();
@@ -58,8 +55,9 @@ WATCH = """((selector) => {
         bench.moves.push(move);
         bench.waiting.push(move);
     });
+    addEventListener("pointerup", () => (bench.up = performance.now()));
     document.addEventListener("derived", ({ detail }) => {
-        const shown = Number(detail.weights[index]).toFixed(3);
+        const shown = Number(shownOf(detail)).toFixed(3);
         const newest = bench.waiting.findLastIndex((move) => move.value === shown);
         bench.shown = shown;
         if (newest < 0) return;
@@ -75,6 +73,14 @@ WATCH = """((selector) => {
 SETTLED = """bench.shown === Number(bench.handle.getAttribute("aria-valuenow")).toFixed(3)
     && bench.moves.every((move) => move.value !== bench.shown || move.seen !== null)"""
 
+# Milliseconds from the release of the pointer until the last value held is the last one shown.
+UNTIL_SETTLED = f"""new Promise((resolve) => {{
+    const look = () => ({SETTLED})
+        ? resolve(Math.max(0, Math.max(...bench.moves.map((m) => m.seen ?? 0)) - bench.up))
+        : requestAnimationFrame(look);
+    look();
+}})"""
+
 
 @dataclass
 class Drags:
@@ -87,8 +93,23 @@ class Drags:
     pictures: int = 0
     moves: int = 0
     coalesced: int = 0
+    released: list[float] = field(default_factory=list)
     speeds: list[float] = field(default_factory=list)
     last_agrees: bool = True
+
+
+@dataclass(frozen=True)
+class Handle:
+    """What is dragged: where it is, and where its value stands in an answer and in Python."""
+
+    selector: str
+    answered: str
+    python: str
+
+
+NEURON = Handle(
+    '.neuron [role="slider"][aria-label="Weight 1"]', "d => d.weights[0]", "neuron.weights[0]"
+)
 
 
 @dataclass(frozen=True)
@@ -107,23 +128,28 @@ SITUATIONS = {
 }
 
 
-async def drag(page: Page, lab: Lab, seconds: float, into: Drags) -> None:
+async def drag(
+    page: Page, lab: Lab, handle: Handle, seconds: float, into: Drags, rate: float = RATE
+) -> None:
     """Drag a weight to and fro, and add what was seen."""
-    await page.evaluate(f"{WATCH}({json.dumps(HANDLE)})")
-    box = f"document.querySelector({json.dumps(HANDLE)}).getBoundingClientRect()"
+    where = json.dumps(handle.selector)
+    await page.evaluate(f"{WATCH}({where}, {handle.answered})")
+    await page.evaluate(f"document.querySelector({where}).scrollIntoView({{ block: 'center' }})")
+    box = f"document.querySelector({where}).getBoundingClientRect()"
     x, y = await page.evaluate(f"(b => [b.x + b.width / 2, b.y + b.height / 2])({box})")
     await page.mouse("mouseMoved", x, y)
     await page.mouse("mousePressed", x, y)
     loop = asyncio.get_running_loop()
     start = loop.time()
     sent = []
-    for tick in range(1, round(seconds * RATE) + 1):
-        await asyncio.sleep(max(0.0, start + tick / RATE - loop.time()))
-        dx = REACH * to_and_fro(tick / RATE / PERIOD)
+    for tick in range(1, round(seconds * rate) + 1):
+        await asyncio.sleep(max(0.0, start + tick / rate - loop.time()))
+        dx = REACH * to_and_fro(tick / rate / PERIOD)
         sent.append(asyncio.ensure_future(page.mouse("mouseMoved", x + dx, y)))
     await asyncio.gather(*sent)
     into.seconds += loop.time() - start
     await page.mouse("mouseReleased", x, y)
+    into.released.append(await page.evaluate(UNTIL_SETTLED))
     await page.wait(SETTLED)
 
     moves = await page.evaluate("bench.moves")
@@ -134,8 +160,8 @@ async def drag(page: Page, lab: Lab, seconds: float, into: Drags) -> None:
     into.heard += [move["seen"] - move["heard"] for move in answered]
     into.painted += [move["painted"] - move["heard"] for move in answered]
     into.seen += [move["seen"] - move["at"] for move in answered]
-    weights = await page.kernel(lab, "list(neuron.weights)")
-    into.last_agrees &= f"{weights[0]:.3f}" == await page.evaluate("bench.shown")
+    held = await page.kernel(lab, handle.python)
+    into.last_agrees &= f"{held:.3f}" == await page.evaluate("bench.shown")
 
 
 async def one_drag(
@@ -150,7 +176,7 @@ async def one_drag(
     page = await browser.open(f"{lab.url}voila/render/01_neuron.ipynb", window=own_window)
     if cnn and await cnn.evaluate("document.hidden") != (training and training.hidden):
         raise RuntimeError("The CNN's page is not hidden, or shown, as it should be.")
-    await drag(page, lab, seconds, into)
+    await drag(page, lab, NEURON, seconds, into)
     if cnn:
         speed = "(lambda s: s.step / s.seconds)(run.pause() or run.wait('paused'))"
         into.speeds.append(await cnn.kernel(lab, speed))

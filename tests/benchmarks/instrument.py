@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import asyncio
 import json
+import socket
 import subprocess
 import tempfile
 import threading
 from contextlib import asynccontextmanager
 from itertools import count
 from typing import IO, TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from tornado.websocket import WebSocketClientConnection, websocket_connect
 
@@ -40,14 +42,14 @@ def _address(errors: IO[str]) -> str:
 class Browser:
     """A running Chromium."""
 
-    def __init__(self, socket: WebSocketClientConnection) -> None:
-        self._socket = socket
+    def __init__(self, connection: WebSocketClientConnection) -> None:
+        self._connection = connection
         self._numbers = count(1)
         self._waiting: dict[int, asyncio.Future[dict[str, Any]]] = {}
         self._reader = asyncio.ensure_future(self._read())
 
     async def _read(self) -> None:
-        while (text := await self._socket.read_message()) is not None:
+        while (text := await self._connection.read_message()) is not None:
             reply = json.loads(text)
             if (future := self._waiting.pop(reply.get("id"), None)) and not future.done():
                 future.set_result(reply)
@@ -58,7 +60,7 @@ class Browser:
         message = {"id": number, "method": method, "params": params}
         self._waiting[number] = asyncio.get_running_loop().create_future()
         answer = self._waiting[number]
-        await self._socket.write_message(
+        await self._connection.write_message(
             json.dumps(message | ({"sessionId": session} if session else {}))
         )
         reply = await asyncio.wait_for(answer, PATIENCE)
@@ -148,9 +150,31 @@ async def bare_chromium() -> AsyncIterator[Browser]:
         )
         try:
             address = await asyncio.to_thread(lambda: process.stderr and _address(process.stderr))
-            socket = await websocket_connect(str(address), max_message_size=2**28)
-            yield Browser(socket)
-            socket.close()
+            connection = await websocket_connect(str(address), max_message_size=2**28)
+            yield Browser(connection)
+            connection.close()
         finally:
             process.terminate()
             process.wait()
+
+
+@asynccontextmanager
+async def far_away(url: str, delay: float) -> AsyncIterator[str]:
+    """Serve what is at an address from another port, ``delay`` seconds later each way."""
+    host, port = urlsplit(url).hostname, urlsplit(url).port
+    loop = asyncio.get_running_loop()
+
+    async def carry(source: asyncio.StreamReader, target: asyncio.StreamWriter) -> None:
+        while chunk := await source.read(2**16):
+            loop.call_later(delay, target.write, chunk)  # equal delays keep the order
+        loop.call_later(delay, target.close)
+
+    async def connect(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        there, back = await asyncio.open_connection(host, port)
+        for stream in (writer, back):
+            stream.get_extra_info("socket").setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        await asyncio.gather(carry(reader, back), carry(there, writer), return_exceptions=True)
+
+    server = await asyncio.start_server(connect, "127.0.0.1", 0)
+    yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/"
+    server.close()

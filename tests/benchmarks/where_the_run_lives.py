@@ -25,7 +25,7 @@ ROOT = Path(__file__).parents[2]
 PLACES = {
     "thread, 1 torch thread": {"worker": "thread", "threads": 1},
     "thread, 2 torch threads": {"worker": "thread", "threads": 2},
-    "process, 1 thread, nice 10": {"worker": "process", "threads": 1},
+    "process, 1 thread, giving way": {"worker": "process", "threads": 1},
 }
 BATCH = 64
 
