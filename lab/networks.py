@@ -20,7 +20,7 @@ from lab.neurons import cell_centres
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from numpy.typing import ArrayLike, NDArray
+    from numpy.typing import ArrayLike, DTypeLike, NDArray
 
     Floats = NDArray[np.float64]
     Mask = Floats | NDArray[np.bool_] | None
@@ -73,7 +73,10 @@ def forward_pass(layers: Sequence[Layer], x: Floats, masks: tuple[Mask, ...]) ->
     inputs, zs, activations = [], [], []
     for layer, mask in zip(layers, masks, strict=True):
         inputs.append(x)
-        z = x.dot(layer.weights.T) + layer.biases  # dot: half the time of @ for so little
+        weights, biases = layer.weights, layer.biases
+        if x.dtype != weights.dtype:  # a map in float32: weights in float64 would widen it again
+            weights, biases = weights.astype(x.dtype), biases.astype(x.dtype)
+        z = x.dot(weights.T) + biases  # dot: half the time of @ for so little
         x = layer.activate(z)
         if mask is not None:
             x = x * mask
@@ -244,24 +247,31 @@ class Network:
         return masks
 
     def response_maps(
-        self, extent: float = 2.0, size: int = 100, x: Sequence[float] | None = None
+        self,
+        extent: float = 2.0,
+        size: int = 100,
+        x: Sequence[float] | None = None,
+        dtype: DTypeLike = np.float64,
     ) -> tuple[Floats, ...]:
         """Return what every neuron does over the plane of the first two inputs.
 
         Other inputs are held at ``x`` (default 0). One array ``(neurons, size, size)`` a layer,
-        laid out as in ``Neuron.response_map``: row 0 is the top, x₂ = +extent.
+        laid out as in ``Neuron.response_map``: row 0 is the top, x₂ = +extent. ``dtype=np.float32``
+        is exact enough for a picture, and several times as fast where the activation is tanh.
         """
         inputs = self.layers[0].inputs
         if inputs < 2:
             raise ValueError("A map needs a network of two inputs or more; this one has 1.")
-        plane = np.empty((size * size, inputs))
+        plane = np.empty((size * size, inputs), dtype=dtype)
         plane[:] = 0.0 if x is None else _samples(x, inputs)
         centres = cell_centres(extent, size)
         plane[:, 0] = np.tile(centres, size)
         plane[:, 1] = np.repeat(centres[::-1], size)
         return tuple(
             np.ascontiguousarray(a.T).reshape(-1, size, size)
-            for a in self.forward(plane).activations
+            for a in forward_pass(
+                self.layers, plane, tuple(layer.on for layer in self.layers)
+            ).activations
         )
 
 

@@ -260,3 +260,13 @@ def test_weights_are_drawn_as_torch_draws_them(scheme):
 def test_bad_input_gets_a_sentence(make, sentence):
     with pytest.raises(ValueError, match=sentence):
         make()
+
+
+@pytest.mark.parametrize("activation", ACTIVATIONS)
+def test_maps_in_float32_are_those_in_float64(activation):
+    network = Network.random((2, 6, 3, 1), activation, seed=5)
+    if activation == "step":  # a step tells apart what float32 cannot
+        network = network.with_layer(0, activation="tanh").with_layer(1, activation="tanh")
+    exact = network.response_maps(6, 40)
+    for quick, slow in zip(network.response_maps(6, 40, dtype=np.float32), exact, strict=True):
+        assert np.abs(quick - slow).max() < 1e-4

@@ -5,7 +5,7 @@ import { type AnyModel, type Host, type Shared, view } from "../_front/host.ts";
 import { paintImage } from "../_front/image.ts";
 import { command, type Frame, followFrames } from "../_front/live.ts";
 import { fixed } from "../_front/numbers.ts";
-import { mark } from "./marks.ts";
+import { mark } from "../_front/marks.ts";
 import { Scatter } from "./scatter.ts";
 
 interface LatentFrame extends Frame {
