@@ -45,9 +45,7 @@ class Numbers(TraitType["tuple[float, ...]", Any]):
     def validate(self, obj: Any, value: Any) -> tuple[float, ...]:  # noqa: ANN401, ARG002
         """Return the values as a tuple of floats, or say in a sentence what would be right."""
         name = self.name or "values"
-        if isinstance(value, (str, bytes)) or not isinstance(value, Iterable):
-            raise TraitError(f"{name} must be a row of numbers such as [1, 0.5], not {value!r}.")
-        row = list(value)
+        row = row_of(value, f"{name} must be a row of numbers such as [1, 0.5]")
         if not self.shortest <= len(row) <= self.longest:
             raise TraitError(
                 f"{name} must hold {self.shortest} to {self.longest} numbers, but {len(row)} came."
@@ -58,9 +56,16 @@ class Numbers(TraitType["tuple[float, ...]", Any]):
         )
 
 
+def row_of(value: object, advice: str) -> list[Any]:
+    """Return a row as a list; else raise a TraitError that begins with the advice."""
+    if isinstance(value, (str, bytes)) or not isinstance(value, Iterable):
+        raise TraitError(f"{advice}, not {value!r}.")
+    return list(value)
+
+
 def finite(value: object, name: str, low: float, high: float) -> float:
     """Return a number as a float if it is finite and in range; else raise a TraitError."""
-    if isinstance(value, bool) or not isinstance(value, Real) or not isfinite(value):
+    if isinstance(value, bool) or not isinstance(value, Real) or not _is_finite(value):
         raise TraitError(f"{name} must be a finite number, not {value!r}.")
     number = float(value)
     if not low <= number <= high:
@@ -68,3 +73,10 @@ def finite(value: object, name: str, low: float, high: float) -> float:
             f"{name} must lie between {signed(low)} and {signed(high)}, but it is {signed(number)}."
         )
     return number
+
+
+def _is_finite(value: Real) -> bool:
+    try:
+        return isfinite(value)
+    except OverflowError:  # a whole number beyond what a float holds
+        return False

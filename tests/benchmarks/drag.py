@@ -36,8 +36,7 @@ if TYPE_CHECKING:
     from tests.benchmarks.instrument import Browser, Page
 
 RATE = 60  # moves a second
-REACH = 60  # pixels to either side, there and back in PERIOD seconds
-PERIOD = 2.5
+PERIOD = 2.5  # seconds, there and back
 PLAIN = "jupyter_server.services.kernels.connection.channels.ZMQChannelsWebsocketConnection"
 
 # Listens on the window: after the handle's own listeners, so it reads what they hold.
@@ -105,6 +104,8 @@ class Handle:
     selector: str
     answered: str
     python: str
+    reach: float = 60
+    """Pixels to either side; beyond the end of its track a handle has nothing to follow."""
 
 
 NEURON = Handle(
@@ -128,7 +129,7 @@ SITUATIONS = {
 }
 
 
-async def drag(
+async def drag(  # noqa: PLR0917 - they are named where there are many
     page: Page, lab: Lab, handle: Handle, seconds: float, into: Drags, rate: float = RATE
 ) -> None:
     """Drag a weight to and fro, and add what was seen."""
@@ -144,7 +145,7 @@ async def drag(
     sent = []
     for tick in range(1, round(seconds * rate) + 1):
         await asyncio.sleep(max(0.0, start + tick / rate - loop.time()))
-        dx = REACH * to_and_fro(tick / rate / PERIOD)
+        dx = handle.reach * to_and_fro(tick / rate / PERIOD)
         sent.append(asyncio.ensure_future(page.mouse("mouseMoved", x + dx, y)))
     await asyncio.gather(*sent)
     into.seconds += loop.time() - start

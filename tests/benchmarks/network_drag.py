@@ -27,6 +27,7 @@ WEIGHT = Handle(
     '.network [aria-label="Weight of layer 1, from 1 to 1"]',
     "d => d.weights[0][0][0]",
     "network.weights[0][0][0]",
+    reach=12,
 )
 DELAY = 0.08
 # At the end of each frame: is the handle where the newest move, heard before it, has put it?

@@ -214,7 +214,7 @@ def test_a_bad_csv_is_refused_with_a_sentence_and_all_stays(csv, sentence):
 @pytest.mark.parametrize(
     ("sent", "sentence"),
     [
-        ({"weights": [[[float("nan")]]]}, "finite numbers"),
+        ({"weights": [[[float("nan")]]]}, "must be a finite number"),
         ({"weights": [[[1, 2]]]}, "must fit a network of 2-4-2-1"),
         ({"biases": [[1, 2, 3]]}, "must fit a network of 2-4-2-1"),
         ({"weights": 3}, "rows of numbers"),

@@ -57,6 +57,7 @@ def set_all(neuron, values):
         ({"bias": float("inf")}, "bias must be a finite number"),
         ({"bias": None}, "bias must be a finite number"),
         ({"bias": True}, "bias must be a finite number"),
+        ({"bias": 10**400}, "bias must be a finite number"),
         ({"task": "input 4"}, "With 3 inputs task must be one of none, input 1, input 2, input 3"),
         ({"task": "and"}, "With 3 inputs task must be one of"),
         ({"weights": [1, 2], "inputs": [1, 0], "task": "nand"}, "input 2, and, or, xor; it is"),

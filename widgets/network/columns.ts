@@ -126,6 +126,8 @@ export class Columns {
 
   /** Stands above the diagram's columns. */
   resize(xs: readonly number[]): void {
+    const apart = (xs[1] as number) - (xs[0] as number);
+    this.node.style.setProperty("--apart", `${Math.floor(apart)}px`);
     this.heads.forEach(({ node }, i) => {
       node.style.left = `${xs[i]}px`;
     });

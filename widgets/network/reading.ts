@@ -70,7 +70,7 @@ export class Reading {
       "tr",
       {},
       html("th", {}, `${of}:`),
-      ...counts.map((_, i) => html("th", { scope: "col" }, `→ ${name(i)}`)),
+      ...counts.map((_, i) => html("th", { scope: "col", title: name(i) }, `→ ${signOf(i)}`)),
     );
     const rows = counts.map((row, i) =>
       html(

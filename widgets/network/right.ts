@@ -68,14 +68,15 @@ export class Right {
     const { state } = this;
     if (this.spaces !== state.neurons.length) {
       this.spaces = state.neurons.length;
-      const choices = [[0, "inputs"], ...state.neurons.map((_, i) => [i + 1, `layer ${i + 1}`])];
+      const word = this.spaces > 3 ? "" : "layer "; // they stand in one row
+      const choices = [[0, "inputs"], ...state.neurons.map((_, i) => [i + 1, `${word}${i + 1}`])];
       this.space = segments(
         "Where the points are shown",
         choices as [number, string][],
         (space) => this.change({ space }),
         this.signal,
       );
-      this.spacePlace.replaceChildren("Points as the", this.space.node, "see them");
+      this.spacePlace.replaceChildren("Points as seen by", this.space.node);
     }
     this.space?.show(state.space);
     this.own.hidden = state.points !== "own" || state.own.classes.length === 0;

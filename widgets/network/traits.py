@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from math import isfinite
-from numbers import Integral, Real
+from numbers import Integral
 from typing import Any
 
 from traitlets import TraitError, TraitType
 
 from lab.activations import ACTIVATIONS
+from widgets._traits import finite, row_of
 
 Nested = tuple[Any, ...]
 
@@ -23,7 +22,7 @@ class Sizes(TraitType[tuple[int, ...], Any]):
 
     def validate(self, obj: Any, value: Any) -> tuple[int, ...]:  # noqa: ANN401, ARG002
         """Return the sizes as a tuple, or say in a sentence what would be right."""
-        row = _row(value, f"{self.name} must be a row of whole numbers such as [4, 2]")
+        row = row_of(value, f"{self.name} must be a row of whole numbers such as [4, 2]")
         if len(row) > self.most:
             raise TraitError(f"There can be {self.most} hidden layers at most, not {len(row)}.")
         for size in row:
@@ -49,15 +48,9 @@ class Tables(TraitType[Nested, Any]):
 
     def _nested(self, value: Any, depth: int) -> Any:  # noqa: ANN401
         if depth:
-            row = _row(value, f"{self.name} must be rows of numbers, layer by layer")
+            row = row_of(value, f"{self.name} must be rows of numbers, layer by layer")
             return tuple(self._nested(item, depth - 1) for item in row)
-        number = isinstance(value, Real) and not isinstance(value, bool)
-        if not number or not isfinite(value) or abs(value) > self.limit:
-            raise TraitError(
-                f"{self.name} must hold finite numbers from −{self.limit:g} to {self.limit:g}, "
-                f"not {value!r}."
-            )
-        return float(value)
+        return finite(value, f"A number of {self.name}", -self.limit, self.limit)
 
 
 class Places(TraitType[Nested, Any]):
@@ -70,7 +63,7 @@ class Places(TraitType[Nested, Any]):
     def validate(self, obj: Any, value: Any) -> Nested:  # noqa: ANN401, ARG002
         """Return sorted tuples, each once, or say in a sentence what would be right."""
         advice = f"{self.name} must be rows of {self.width} whole numbers"
-        rows = [tuple(_row(row, advice)) for row in _row(value, advice)]
+        rows = [tuple(row_of(row, advice)) for row in row_of(value, advice)]
         for row in rows:
             whole = all(isinstance(n, Integral) and not isinstance(n, bool) for n in row)
             if len(row) != self.width or not whole or min(row) < 0:
@@ -85,8 +78,8 @@ class Activations(TraitType[Nested, Any]):
         """Return names and tuples of names, or say in a sentence what would be right."""
         advice = f"{self.name} must name an activation for each hidden layer"
         layers = []
-        for layer in _row(value, advice):
-            names = [layer] if isinstance(layer, str) else list(_row(layer, advice))
+        for layer in row_of(value, advice):
+            names = [layer] if isinstance(layer, str) else list(row_of(layer, advice))
             for name in names:
                 if name not in ACTIVATIONS:
                     known = ", ".join(ACTIVATIONS)
@@ -95,9 +88,3 @@ class Activations(TraitType[Nested, Any]):
                     )
             layers.append(names[0] if len(set(names)) == 1 else tuple(names))
         return tuple(layers)
-
-
-def _row(value: Any, advice: str) -> list[Any]:  # noqa: ANN401
-    if isinstance(value, (str, bytes)) or not isinstance(value, Iterable):
-        raise TraitError(f"{advice}, not {value!r}.")
-    return list(value)
