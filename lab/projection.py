@@ -2,31 +2,15 @@
 
 from __future__ import annotations
 
-import functools
-import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from lab.blas import one_thread
+
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
-
-
-_one_at_a_time = threading.Lock()
-"""The number of threads belongs to the whole process: two at once could leave it changed."""
-
-
-@functools.cache
-def _blas() -> Any:  # noqa: ANN401 - a ThreadpoolController, which has no types
-    """Return the hand on numpy's threads.
-
-    OpenBLAS gives these small matrices to a thread for each core, and the threads then spin and
-    wait for more. On two busy cores a projection took 126 ms that takes 2 ms with one thread.
-    """
-    import threadpoolctl  # type: ignore[import-untyped] # noqa: PLC0415 - used here only
-
-    return threadpoolctl.ThreadpoolController()
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,7 +45,7 @@ def project(vectors: ArrayLike, previous: ArrayLike | None = None) -> Projection
     if rows.shape[0] == 0 or rows.shape[1] == 0:
         projection = Projection(np.zeros((rows.shape[0], 2)), np.zeros(2))
     else:
-        with _one_at_a_time, _blas().limit(limits=1, user_api="blas"):
+        with one_thread():
             projection = _principal_components(rows)
     if previous is None:
         return projection

@@ -9,6 +9,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 PACKAGES = sorted(p.name for p in (ROOT / "widgets").iterdir() if (p / "view.ts").exists())
+SMALL = ["backpropagation", "layers", "loss_functions", "network", "neuron"]
 
 
 def imports(file):
@@ -53,7 +54,7 @@ def test_the_shared_front_end_imports_no_widget():
         ("lab.export", "torch sklearn ipywidgets matplotlib"),
         ("lab.point_sets", "torch sklearn scipy pandas ipywidgets matplotlib"),
         ("lab.point_tables", "torch sklearn scipy pandas ipywidgets matplotlib"),
-        ("widgets.neuron", "torch sklearn matplotlib plotly"),
+        *((f"widgets.{name}", "torch sklearn matplotlib plotly") for name in SMALL),
     ],
 )
 def test_a_small_kernel_stays_small(module, absent):

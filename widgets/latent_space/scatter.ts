@@ -3,9 +3,9 @@
 import type { Values } from "../_front/arrays.ts";
 import { CLASSES } from "../_front/colour.ts";
 import { html } from "../_front/dom.ts";
+import { mark } from "../_front/marks.ts";
 import { clamp, short } from "../_front/numbers.ts";
 import { around, barLength, middles, nearest, suits, toward, type Window } from "./geometry.ts";
-import { mark } from "../_front/marks.ts";
 
 const STAMP = 20; // pixels: the largest mark with its outline
 const TRAVEL = 140; // milliseconds from one frame's place to the next

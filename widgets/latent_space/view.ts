@@ -4,8 +4,8 @@ import { html, set, svg, write } from "../_front/dom.ts";
 import { type AnyModel, type Host, type Shared, view } from "../_front/host.ts";
 import { paintImage } from "../_front/image.ts";
 import { command, type Frame, followFrames } from "../_front/live.ts";
-import { fixed } from "../_front/numbers.ts";
 import { mark } from "../_front/marks.ts";
+import { fixed } from "../_front/numbers.ts";
 import { Scatter } from "./scatter.ts";
 
 interface LatentFrame extends Frame {

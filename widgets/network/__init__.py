@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from traitlets import Dict, TraitError, observe
 
+from lab.blas import one_thread
 from lab.export import network_code
 from lab.points import Points
 from widgets._base import shown
@@ -181,7 +182,8 @@ class Network(NetworkState):
 
     def _redraw(self) -> None:
         self._before = {name: getattr(self, name) for name in self._names()}
-        self.picture = picture.draw(self, self._study)
+        with one_thread():
+            self.picture = picture.draw(self, self._study)
 
     def _take(self, network: LabNetwork) -> None:
         """Make a network's numbers those of the traits; nothing follows from that by itself."""
