@@ -13,6 +13,8 @@ const MARGIN = { left: 46, top: 8, right: 78, bottom: 40 };
 
 /** What is to be seen in the plane. */
 export interface Scene {
+  /** The same thing as long as the points are the same: they are drawn once. */
+  source: unknown;
   answer: Answer | undefined;
   /** x and y of each point in turn. */
   points: Values;
@@ -34,6 +36,7 @@ export class Plane {
   private side = 300;
   private scene: Scene | null = null;
   private framed = "";
+  private dotted: unknown[] = [];
 
   constructor(put: (x: number, y: number) => void, signal: AbortSignal) {
     this.marks.addEventListener(
@@ -68,7 +71,9 @@ export class Plane {
   show(scene: Scene, colours: ColourMap, paper: Rgb): void {
     this.scene = scene;
     this.paint(scene.answer, colours, paper);
-    this.dot(scene, colours, paper);
+    const dotted = [scene.source, paper, this.side];
+    if (dotted.some((part, i) => part !== this.dotted[i])) this.dot(scene, colours, paper);
+    this.dotted = dotted;
     this.drawFrame(scene, colours);
     const what = scene.classes.length ? `${scene.classes.length} classes` : "values";
     set(this.map, { "aria-label": `${scene.points.length / 2} points of ${what}` });

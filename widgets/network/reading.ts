@@ -32,6 +32,7 @@ export class Reading {
     this.task,
   );
   private drawn = "";
+  private cells: HTMLElement[] = [];
 
   resize(width: number): void {
     this.losses.resize(width);
@@ -58,30 +59,34 @@ export class Reading {
 
   /** Rows are what the points are, columns what they were taken for. */
   private table(counts: number[][], names: readonly string[], of: string): void {
-    const key = JSON.stringify([counts, names, of]);
-    if (this.drawn === key) return;
-    this.drawn = key;
-    if (counts.length === 0 || counts.length > 6) {
-      this.confusion.replaceChildren();
-      return;
+    const shown = counts.length > 6 ? [] : counts;
+    const key = JSON.stringify([shown.length, names, of]);
+    if (this.drawn !== key) {
+      this.drawn = key;
+      this.build(shown.length, names, of);
     }
+    shown.flat().forEach((n, i) => {
+      const right = i % (shown.length + 1) === 0; // the diagonal
+      const cell = this.cells[i] as Element;
+      write(cell, String(n));
+      set(cell, { class: right ? "right" : n ? "wrong" : false });
+    });
+  }
+
+  private build(size: number, names: readonly string[], of: string): void {
     const name = (i: number) => `${signOf(i)} ${names[i] ?? i}`;
+    const numbers = Array.from({ length: size }, (_, i) => i);
     const head = html(
       "tr",
       {},
       html("th", {}, `${of}:`),
-      ...counts.map((_, i) => html("th", { scope: "col", title: name(i) }, `→ ${signOf(i)}`)),
+      ...numbers.map((i) => html("th", { scope: "col", title: name(i) }, `→ ${signOf(i)}`)),
     );
-    const rows = counts.map((row, i) =>
-      html(
-        "tr",
-        {},
-        html("th", { scope: "row" }, name(i)),
-        ...row.map((n, j) =>
-          html("td", { class: i === j ? "right" : n ? "wrong" : "" }, String(n)),
-        ),
-      ),
+    const cells = numbers.map(() => numbers.map(() => html("td")));
+    const rows = cells.map((row, i) =>
+      html("tr", {}, html("th", { scope: "row" }, name(i)), ...row),
     );
-    this.confusion.replaceChildren(head, ...rows);
+    this.cells = cells.flat();
+    this.confusion.replaceChildren(...(size ? [head, ...rows] : []));
   }
 }

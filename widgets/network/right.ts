@@ -87,6 +87,7 @@ export class Right {
     const { classes } = cloud;
     const chosen = this.state.chosen.length > 0;
     const scene: Scene = {
+      source: space ?? cloud,
       answer: space ? space.plane : picture.plane,
       points: unpack(space ? space.points : cloud.x),
       labels: unpack(cloud.y),
