@@ -69,6 +69,19 @@ describe("what the hand holds", () => {
     expect(sent.map((message) => message.hand).at(-1)).toEqual({ weight: 2, bias: 1 });
   });
 
+  test("goes before a command that is sent after it", () => {
+    const { model: m, sent, answer } = model();
+    const hold = hand(m, new AbortController().signal);
+    hold({ weight: 1 });
+    hold({ weight: 2 });
+    hold.flush();
+    hold.flush(); // nothing waits any more
+    expect(sent.map((message) => message.hand)).toEqual([{ weight: 1 }, { weight: 2 }]);
+    answer(sent[1]?.turn as number);
+    vi.advanceTimersByTime(10_000);
+    expect(sent).toHaveLength(2);
+  });
+
   test("arrives even when the view is closed meanwhile", () => {
     const { model: m, sent } = model();
     const ending = new AbortController();

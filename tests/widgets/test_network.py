@@ -49,7 +49,7 @@ def test_it_learns_and_forgets_again():
     initial = network.weights
     network.train(60)
     assert network.picture["test"]["accuracy"] > 0.9
-    assert network.picture["loss"]["train"] < network.picture["loss"]["test"] + 0.2
+    assert network.picture["train"]["loss"] < network.picture["test"]["loss"] + 0.2
     assert sum(map(sum, network.picture["test"]["confusion"])) == 100
     network.reset()
     assert network.weights == initial
@@ -59,9 +59,9 @@ def test_it_learns_and_forgets_again():
 @pytest.mark.parametrize("name", ["xor", "three classes", "plane", "breast cancer"])
 def test_every_kind_of_points_can_be_learnt(name):
     network = Network(name, (6,), learning_rate=0.05)
-    before = network.picture["loss"]["train"]
+    before = network.picture["train"]["loss"]
     network.train(20)
-    assert network.picture["loss"]["train"] < 0.6 * before
+    assert network.picture["train"]["loss"] < 0.6 * before
 
 
 def test_a_heartbeat_trains_and_says_which_it_was():
@@ -149,7 +149,7 @@ def test_the_training_stops_at_its_target():
     network = Network("gaussian", stop_at=0.1)
     network.train(500)
     assert network.picture["status"] == "reached"
-    assert network.picture["loss"]["train"] <= 0.1
+    assert network.picture["train"]["loss"] <= 0.1
     steps = network.picture["steps"]
     hear(network, {"pulse": 7})
     assert network.picture["steps"] == steps
@@ -288,7 +288,7 @@ def test_a_state_text_reopens_the_network_as_it_was():
     again.take_state(network.state_text())
     assert again.weights == network.weights
     assert again.biases == network.biases
-    assert again.picture["loss"] == network.picture["loss"]
+    assert again.picture["train"] == network.picture["train"]
     again.reset()
     network.reset()
     assert again.weights == network.weights
@@ -300,3 +300,100 @@ def test_a_state_text_keeps_own_points():
     again.take_state(Network("own", own=own).state_text())
     assert again.own == own
     assert again.points == "own"
+
+
+def test_a_state_that_is_over_does_not_hold_the_training_back():
+    network = Network("gaussian", stop_at=0.1)
+    network.train(500)
+    assert network.picture["status"] == "reached"
+    hear(network, {"held": [0, 0, 0, -4, 0]})
+    assert network.picture["status"] == ""
+    steps = network.picture["steps"]
+    hear(network, {"pulse": 1})
+    assert network.picture["steps"] > steps
+    wild = Network("plane", (8, 8), activation="identity", optimizer="sgd", learning_rate=10)
+    wild.train(50)
+    hear(wild, {"learning_rate": 0.001})
+    assert wild.picture["status"] == ""
+
+
+def test_weights_alone_and_biases_alone_are_taken():
+    network = Network(neurons=(1,), weights=[[[1, 2]], [[1]]])
+    assert network.biases == ((0,), (0,))
+    network = Network(neurons=(1,), biases=[[3], [2]])
+    assert network.biases == ((3,), (2,))
+    network.biases = ()
+    assert network.biases == ((0,), (0,))
+
+
+def test_a_cell_that_trains_does_not_take_the_weight_out_of_the_hand():
+    network = Network("circle")
+    network.train(2)
+    hear(network, {"held": [0, 0, 0, 3.5, 1]})
+    assert network.weights[0][0][0] == 3.5
+    network.train(1)
+    hear(network, {"points": "xor"})
+    assert network.weights == Network("xor").weights
+    assert network.picture["steps"] == 0
+
+
+def test_a_bias_in_the_hand_stays_there():
+    network = Network("circle")
+    hear(network, {"held": [0, 0, -1, 2.0, 1]})
+    for pulse in range(1, 6):
+        hear(network, {"pulse": pulse})
+    assert network.biases[0][0] == 2.0
+
+
+def test_a_reset_and_new_sizes_let_go_of_what_was_held():
+    network = Network("circle", (3,))
+    initial = network.weights
+    hear(network, {"held": [0, 2, 0, 2.0, 1]})
+    network.reset()
+    assert (network.held, network.weights) == ((), initial)
+    hear(network, {"held": [0, 2, 0, 2.0, 1]})
+    hear(network, {"neurons": [2]})
+    assert network.held == ()
+
+
+def test_real_points_are_never_moved():
+    own = {
+        "x": [[0.5, 0.5], [-0.5, -0.5]],
+        "y": [0, 1],
+        "classes": ["0", "1"],
+        "axes": ["x₁", "x₂"],
+    }
+    network = Network("own", own=own, noise=1)
+    assert array(network.cloud["x"]).tolist() == own["x"]
+    assert network.cloud["extent"] == 6  # the plane stays while points are put there
+    a = array(Network("breast cancer", noise=0).cloud["x"])
+    assert np.array_equal(a, array(Network("breast cancer", noise=2).cloud["x"]))
+
+
+def test_marks_do_not_wander_to_other_layers():
+    network = Network("circle", (4, 2), frozen=[[1, 0, 0], [0, 1, 1]])
+    hear(network, {"neurons": [4]})
+    assert network.frozen == ((0, 1, 1),)
+    network = Network("circle", (4,), frozen=[[1, 0, 0]], chosen=[[1, 0]])
+    hear(network, {"neurons": [4, 2]})
+    assert (network.frozen, network.chosen) == ((), ())
+
+
+@pytest.mark.parametrize("broken", [{"x": 1}, {"classes": 3}, {"x": [1, 2]}, {"x": [[[1]]]}])
+def test_a_broken_table_of_points_leaves_all_as_it_was(broken):
+    network = Network("circle")
+    own = {"x": [[0, 0]], "y": [0], "classes": ["0"], "axes": ["a", "b"]} | broken
+    network.set_state({"own": own, "points": "own", "biases": []})
+    assert "own" in network.problem
+    assert network.points == "circle"
+
+
+def test_one_number_of_neurons_is_refused_with_a_sentence():
+    with pytest.raises(TraitError, match="row of whole numbers"):
+        Network(neurons=4)
+
+
+def test_huge_weights_still_make_a_picture():
+    network = Network("circle", (10,) * 5, activation="relu")
+    network.weights = [[[1e6 for _ in row] for row in table] for table in network.weights]
+    assert np.isfinite(network.picture["scales"]).all()

@@ -4,20 +4,24 @@ import type { AnyModel, Shared } from "./host.ts";
 
 const LOST_AFTER = 2000; // milliseconds; servers drop messages under load
 
+export interface Hand<M> {
+  (part: Partial<M>): void;
+  /** Sends what waits at once: a command that is sent next must not overtake it. */
+  flush(): void;
+}
+
 /**
  * Returns a function that takes over new values. ipywidgets would wait for the kernel to be idle
  * before it sends the next ones: up to a frame after the answer is there.
  */
-export function hand<M extends Shared>(
-  model: AnyModel<M>,
-  signal: AbortSignal,
-): (part: Partial<M>) => void {
+export function hand<M extends Shared>(model: AnyModel<M>, signal: AbortSignal): Hand<M> {
   let waiting: Partial<M> = {};
   let underWay: Partial<M> = {};
   let turn = 0; // of the message under way; 0 when there is none
   let lost = 0;
 
   const send = () => {
+    clearTimeout(lost);
     underWay = waiting;
     waiting = {};
     turn = 1 + Math.floor(Math.random() * 2 ** 31); // another view's turn is not ours
@@ -40,9 +44,13 @@ export function hand<M extends Shared>(
     if (Object.keys(waiting).length > 0) model.send({ hand: waiting, turn: 0 });
   });
 
-  return (part) => {
+  const take = (part: Partial<M>) => {
     for (const [key, value] of Object.entries(part)) model.set(key as keyof M, value as never);
     Object.assign(waiting, part);
     if (turn === 0) send();
   };
+  const flush = () => {
+    if (Object.keys(waiting).length > 0) send();
+  };
+  return Object.assign(take, { flush });
 }

@@ -118,6 +118,7 @@ export function slider(element: SVGElement | HTMLElement, options: SliderOptions
     },
     { signal },
   );
+  element.addEventListener("blur", () => options.release?.(), { signal }); // the key is let go elsewhere
   update();
   return update;
 }

@@ -28,6 +28,11 @@ PULSE = 0.02
 PACES = {"slow": 1, "medium": 10, "full": 1_000_000}
 """Steps at most for one heartbeat; there are up to sixty in a second."""
 
+HAND = tuple(NetworkState.class_trait_names(hand=True))
+
+SHOWN_ONLY = ("pulse", "pace", "chosen", "space", "task", "code_shown")
+"""What changes the picture, but nothing about the training."""
+
 DRAWN_FROM = ("points", "count", "noise", "test_share", "seed", "scheme")
 """When one of these changes the training begins anew, from initial weights."""
 
@@ -68,8 +73,8 @@ class Network(NetworkState):
         self._study = Study()
         self._before: dict[str, Any] = {}
         self._reacting = True  # nothing follows until all is set
-        neurons = tuple(neurons)
-        names = [activation] * len(neurons) if isinstance(activation, str) else activation
+        layers = len(neurons) if hasattr(neurons, "__len__") else 0  # what is no row is refused
+        names = [activation] * layers if isinstance(activation, str) else activation
         if isinstance(points, Points):
             traits["own"] = _table_of(points)
             points = "own"
@@ -97,6 +102,7 @@ class Network(NetworkState):
     def reset(self) -> None:
         """Go back to the initial weights; the same seed gives the same."""
         with self._one_at_a_time:
+            self._let_go()
             self._take(initial(self))
             self._study.begin_anew()
             self._follow()
@@ -129,31 +135,38 @@ class Network(NetworkState):
             self.problem = ""
             self.own, self.points = own, "own"
 
-    @observe(*NetworkState.class_trait_names(hand=True))
+    @observe(*HAND)
     def _react(self, _change: object = None) -> None:
         with self._one_at_a_time:
             if not self._reacting:
                 self._react_once()
 
     def _react_once(self) -> None:
-        changed = {n for n in self._names() if getattr(self, n) != self._before.get(n)}
+        changed = {n for n in HAND if getattr(self, n) != self._before.get(n)}
         if not changed:
             return  # several traits came in one message: the first of them has done all
         given = bool(self.weights) and "weights" in changed
         anew = bool(changed & set(DRAWN_FROM))
         self._reacting = True
         try:
+            biases = self.biases
             if not self.weights or (anew and not given):
                 self._take(initial(self))
+                if biases and "biases" in changed:
+                    self.biases = biases
+            if not self.biases:
+                self.biases = [[0.0] * len(table) for table in self.weights]
             fit(self)
-            if "held" in changed and not given:
+            if given:
+                self._let_go()
+            elif "held" in changed:
                 self._take_held()
         finally:
             self._reacting = False
         if anew:
             self._study.begin_anew()
-        if "stop_at" in changed and self._study.status == "reached":
-            self._study.status = ""
+        if changed - set(SHOWN_ONLY):
+            self._study.status = ""  # it was about another network
         self._follow(pulse=bool(self._before) and "pulse" in changed)
 
     def _follow(self, *, pulse: bool = False) -> None:
@@ -162,7 +175,9 @@ class Network(NetworkState):
         moved = study.follow(points, self.test_share, self.seed, self.optimizer, self.network)
         study.set({name: getattr(self, name) for name in SETTINGS})
         if moved or points is None:
-            self.cloud = picture.cloud(study, self.own, self._nothing_found)
+            self.cloud = picture.cloud(
+                study, self.own if self.points == "own" else None, self._nothing_found
+            )
         if pulse and not study.status:
             study.learn_for(PACES[self.pace], PULSE, self.stop_at)
             self._learnt()
@@ -179,9 +194,16 @@ class Network(NetworkState):
     def _learnt(self) -> None:
         if self._study.trainer:
             self._take(self._study.trainer.network)
+            if self.held and self.held[4]:
+                self._take_held()  # a bias cannot be frozen: it is put back
+
+    def _let_go(self) -> None:
+        before, self._reacting = self._reacting, True
+        self.held = ()
+        self._reacting = before
 
     def _redraw(self) -> None:
-        self._before = {name: getattr(self, name) for name in self._names()}
+        self._before = {name: getattr(self, name) for name in HAND}
         with one_thread():
             self.picture = picture.draw(self, self._study)
 
@@ -193,12 +215,15 @@ class Network(NetworkState):
             self.biases = [layer.biases.tolist() for layer in network.layers]
         finally:
             self._reacting = before
+        if self._before:  # what was learnt is no change that the hand has made
+            self._before |= {"weights": self.weights, "biases": self.biases}
 
     def _take_held(self) -> None:
         """Put the weight that the hand moved into its place."""
         if not self.held:
             return
         layer, to, from_ = (int(number) for number in self.held[:3])
+        before, self._reacting = self._reacting, True
         if from_ < 0:
             biases = [list(row) for row in self.biases]
             biases[layer][to] = self.held[3]
@@ -207,9 +232,7 @@ class Network(NetworkState):
             weights = [[list(row) for row in table] for table in self.weights]
             weights[layer][to][from_] = self.held[3]
             self.weights = weights
-
-    def _names(self) -> list[str]:
-        return self.trait_names(hand=True)  # type: ignore[no-any-return]
+        self._reacting = before
 
 
 def _table_of(points: Points) -> dict[str, Any]:

@@ -102,7 +102,10 @@ export class Columns {
       const more = stepper("+", `One neuron more in layer ${layer + 1}`, () => resize(1), signal);
       const activation = activationChoice(
         `Activation of layer ${layer + 1}`,
-        (name) => change({ activations: state.activations.with(layer, name) }),
+        (name) => {
+          const names = state.neurons.map((_, i) => state.activations[i] ?? name); // a layer may be new
+          change({ activations: names.with(layer, name) });
+        },
         signal,
       );
       const count = html("span", { class: "count" });

@@ -28,6 +28,9 @@ const POINTS: [string, string][] = [
   ["own", "my own points"],
 ];
 
+const REAL = ["breast cancer", "own"];
+const DRAWN = ["noise", "count"]; // what only points that are drawn have
+
 export interface Actions {
   change(part: Partial<State>): void;
   play(): void;
@@ -119,6 +122,10 @@ export class Controls {
     set(this.play, { disabled: status === "diverged" });
     this.pace.show(this.state.pace);
     for (const choice of this.choices) choice.show();
+    const drawn = !this.state.points.endsWith("table") && !REAL.includes(this.state.points);
+    for (const { node } of this.choices) {
+      if (DRAWN.includes(node.getAttribute("name") ?? "")) set(node, { disabled: !drawn });
+    }
   }
 
   private button(text: string, name: "step" | "epoch" | "reset"): HTMLElement {

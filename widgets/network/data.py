@@ -28,9 +28,9 @@ def points_named(name: str, *, count: int, noise: float, seed: int, own: dict[st
     if name in TABLES:
         return truth_table(TABLES[name])
     if name == "breast cancer":
-        return breast_cancer().moved(noise, seed)
+        return breast_cancer()  # real data are never moved
     if name == "own":
-        return own_points(own).moved(noise, seed)
+        return own_points(own)
     return draw_points(name, count, noise=noise, seed=seed)
 
 
@@ -76,13 +76,17 @@ def checked(own: Any) -> dict[str, Any]:  # noqa: ANN401
     """
     if not isinstance(own, dict) or set(own) != set(EMPTY):
         raise ValueError(f"own must be a table with the keys {', '.join(EMPTY)}.")
+    if not all(isinstance(column, (list, tuple)) for column in own.values()):
+        raise ValueError("own must hold a list under each of its keys.")
     classes, axes = [str(name) for name in own["classes"]], [str(name) for name in own["axes"]]
     if len(axes) != 2:
         raise ValueError("own points have two axes, each with a name.")
     if len(own["x"]) > MOST:
         raise ValueError(f"There are {len(own['x']):,} points; the plane takes up to {MOST:,}.")
-    x, y = _numbers(own["x"]).reshape(-1, 2), _numbers(own["y"])
-    if y.shape != x.shape[:1]:
+    x, y = _numbers(own["x"]), _numbers(own["y"])
+    if x.size and (x.ndim != 2 or x.shape[1] != 2):
+        raise ValueError("own points are numbers, two for each point.")
+    if y.shape != (len(x),):
         raise ValueError(f"{len(x)} own points need {len(x)} labels, not {y.size}.")
     wrong = (
         classes

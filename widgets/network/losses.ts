@@ -20,8 +20,9 @@ export class Losses {
     this.top,
     this.end,
   );
+  private readonly heading = html("h3");
   private readonly reading = html("p", { class: "note" });
-  readonly node = html("div", { class: "loss" }, html("h3", {}, "Loss"), this.reading, this.chart);
+  readonly node = html("div", { class: "loss" }, this.heading, this.reading, this.chart);
   private width = 200;
   private drawn = "";
 
@@ -31,9 +32,15 @@ export class Losses {
   }
 
   /** Draws `(3, n)`: steps, losses of training, losses of the test (NaN where there is none). */
-  draw(past: ArrayLike<number>, loss: { train: number; test: number | null } | null): void {
+  draw(
+    name: string,
+    past: ArrayLike<number>,
+    train: number | undefined,
+    test: number | undefined,
+  ): void {
+    write(this.heading, name ? `Loss: ${name}` : "Loss");
     const n = past.length / 3;
-    const key = `${n} ${past[n - 1]} ${past[2 * n - 1]} ${this.width} ${loss?.train}`;
+    const key = `${n} ${past[n - 1]} ${past[2 * n - 1]} ${this.width} ${train}`;
     if (key === this.drawn) return; // nothing learnt since
     this.drawn = key;
     const last = Math.max(1, n ? (past[n - 1] as number) : 1);
@@ -57,9 +64,11 @@ export class Losses {
     write(this.top, n ? short(Number(most.toPrecision(2))) : "");
     set(this.end, { x: this.width, y: HEIGHT - 4 });
     write(this.end, n ? `step ${short(last)}` : "");
-    const said = loss
-      ? `training ── ${fixed(loss.train, 3)}${loss.test === null ? "" : `   test ╌╌ ${fixed(loss.test, 3)}`}`
-      : "There is nothing to learn from yet.";
+    const parts = [
+      ...(train === undefined ? [] : [`training ── ${fixed(train, 3)}`]),
+      ...(test === undefined ? [] : [`test ╌╌ ${fixed(test, 3)}`]),
+    ];
+    const said = parts.join("   ") || "There is nothing to learn from yet.";
     write(this.reading, said);
     set(this.chart, { "aria-label": `Loss after ${short(last)} steps: ${said}` });
   }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,7 +13,8 @@ from lab.networks import Network
 from lab.neurons import cell_centres
 from lab.scores import accuracy, confusion, predictions, probabilities
 from widgets._arrays import pack
-from widgets.network.study import loss_for
+from widgets.network import data
+from widgets.network.study import loss_for, loss_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -26,6 +28,12 @@ if TYPE_CHECKING:
 MARKS = 600
 """Points beyond these are learnt from and tested on, but not drawn."""
 
+NAMES = {
+    "mse_loss": "mean squared error",
+    "binary_cross_entropy_with_logits": "binary cross-entropy",
+    "cross_entropy": "cross-entropy",
+}
+
 SIZE = 100
 EVERY = 3
 """A neuron's tile holds every third sample of its map: it is drawn a few dozen pixels wide."""
@@ -34,24 +42,25 @@ EVERY = 3
 def draw(state: NetworkState, study: Study) -> dict[str, Any]:
     """Return all that the page shows and that changes while the network learns."""
     network, points = state.network, study.points
-    losses = study.losses(network)
+    train, test = scores(network, study.train), scores(network, study.test)
     past = np.array([[s, train, np.nan if test is None else test] for s, train, test in study.past])
     found = {
         "pulse": state.pulse,
         "steps": study.steps,
         "epochs": study.epochs,
         "status": study.status,
-        "loss": losses
-        and study.train
-        and {"name": loss_for(study.train), "train": losses[0], "test": losses[1]},
+        "name": NAMES[loss_for(study.train)] if study.train else "",
         "past": pack(past.reshape(-1, 3).T),
-        "train": scores(network, study.train),
-        "test": scores(network, study.test),
+        "train": train,
+        "test": test,
         "formula": formula(network, *state.chosen[0]) if state.chosen else "",
         "code": network_code(network) if state.code_shown else "",
         "task": None,
     }
-    found |= maps(network, points, plane_extent(points), state.chosen[0] if state.chosen else ())
+    own = state.own if state.points == "own" else None
+    found |= maps(
+        network, points, plane_extent(points, own), state.chosen[0] if state.chosen else ()
+    )
     if state.space:
         found["space"] = hidden_space(network, points, rows_drawn(points), state.space)
     if state.task != "none" and network.sizes[-1] == 1:
@@ -60,25 +69,28 @@ def draw(state: NetworkState, study: Study) -> dict[str, Any]:
     return found
 
 
-def cloud(study: Study, own: dict[str, Any], why_none: str) -> dict[str, Any]:
+def cloud(study: Study, own: dict[str, Any] | None, why_none: str) -> dict[str, Any]:
     """Return the points as the page draws them, those that are tested on marked."""
     points = study.points
     if points is None:  # own points that cannot be learnt from yet are drawn all the same
+        own = own or data.EMPTY
         return {
             "x": pack(np.reshape(own["x"], (-1, 2)).astype(float)),
             "y": pack(np.array(own["y"], dtype=float)),
             "tested": pack(np.zeros(len(own["y"]), dtype=np.uint8)),
             "classes": own["classes"],
             "axes": own["axes"],
-            "extent": plane_extent(None),
+            "extent": plane_extent(None, own),
             "note": why_none,
         }
     rows = rows_drawn(points)
     drawn = points.x[rows]
     tested = np.zeros(len(rows), dtype=np.uint8)
     if study.test is not None:
-        held_back = {tuple(row) for row in study.test.x.tolist()}
-        tested = np.array([tuple(row) in held_back for row in drawn.tolist()], dtype=np.uint8)
+        kept_back = Counter(map(tuple, study.test.x.tolist()))
+        for i, place in enumerate(map(tuple, drawn.tolist())):
+            tested[i] = kept_back[place] > 0  # of points in one place as many as were kept
+            kept_back[place] -= 1
     note = f"{len(rows)} of {len(points):,} points drawn" if len(rows) < len(points) else ""
     return {
         "x": pack(drawn),
@@ -86,7 +98,7 @@ def cloud(study: Study, own: dict[str, Any], why_none: str) -> dict[str, Any]:
         "tested": pack(tested),
         "classes": list(points.classes),
         "axes": list(points.axes),
-        "extent": plane_extent(points),
+        "extent": plane_extent(points, own),
         "note": note,
     }
 
@@ -120,16 +132,20 @@ def _index(number: int) -> str:
     return "".join(chr(0x2080 + int(digit)) for digit in str(number))
 
 
-def plane_extent(points: Points | None) -> float:
-    """How far the plane reaches to either side of 0."""
-    return 6.0 if points is None else max(1.5, points.extent)
+def plane_extent(points: Points | None, own: dict[str, Any] | None) -> float:
+    """How far the plane reaches to either side of 0; where points are put by hand it stays."""
+    by_hand = own is not None and own["axes"] == data.EMPTY["axes"]
+    return max(6.0 if points is None or by_hand else 1.5, points.extent if points else 0.0)
 
 
 def maps(
     network: Network, points: Points | None, extent: float, chosen: tuple[int, ...]
 ) -> dict[str, Any]:
     """Return a tile for every neuron, and the large map of the chosen one or of the answer."""
-    layers = network.response_maps(extent, SIZE, dtype=np.float32)
+    with np.errstate(over="ignore", invalid="ignore"):
+        layers = network.response_maps(extent, SIZE, dtype=np.float32)
+    largest = float(np.finfo(np.float32).max) / 2  # large weights may leave what float32 holds
+    layers = tuple(np.nan_to_num(la, posinf=largest, neginf=-largest) for la in layers)
     tiles = np.concatenate([layer[:, ::EVERY, ::EVERY] for layer in layers])
     scales = [max(1e-9, float(np.abs(tile).max())) for tile in tiles]
     if chosen:
@@ -202,13 +218,16 @@ def hidden_space(
 
 
 def scores(network: Network, points: Points | None) -> dict[str, Any]:
-    """Return accuracy and confusion of the answers; nothing for a regression."""
-    if points is None or not points.classes:
+    """Return the loss, and of classes accuracy and confusion; nothing where there is no point."""
+    if points is None:
         return {}
-    logits = network(points.x)
-    return {
-        "accuracy": accuracy(logits, points.y),
-        "confusion": confusion(logits, points.y, len(points.classes)).tolist(),
+    outputs = network(points.x)
+    loss = {"loss": loss_of(outputs, points)}
+    if not points.classes:
+        return loss
+    return loss | {
+        "accuracy": accuracy(outputs, points.y),
+        "confusion": confusion(outputs, points.y, len(points.classes)).tolist(),
     }
 
 

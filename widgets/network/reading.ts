@@ -39,7 +39,7 @@ export class Reading {
   }
 
   derive(picture: Picture, cloud: Cloud): void {
-    this.losses.draw(unpack(picture.past), picture.loss);
+    this.losses.draw(picture.name, unpack(picture.past), picture.train.loss, picture.test.loss);
     const { steps, epochs } = picture;
     write(this.progress, `Epoch ${fixed(epochs, 1)} · ${steps.toLocaleString("en")} steps`);
     write(this.status, STATUS[picture.status] || cloud.note);

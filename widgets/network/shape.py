@@ -47,16 +47,20 @@ def fit(state: NetworkState) -> None:
         fresh = initial(state)
         weights = [layer.weights.copy() for layer in fresh.layers]
         biases = [layer.biases.copy() for layer in fresh.layers]
+        kept = []
         for index, (old, old_biases) in enumerate(zip(state.weights, state.biases, strict=True)):
             is_output = index == len(old_sizes) - 2
             if index >= len(weights) or is_output != (index == len(sizes) - 2):
                 continue  # a layer that is there no more, or that does something else now
+            kept.append(index)
             to = min(len(old), len(weights[index]))
             from_ = min(len(old[0]), weights[index].shape[1])
             weights[index][:to, :from_] = np.array(old)[:to, :from_]
             biases[index][:to] = old_biases[:to]
         state.weights = [table.tolist() for table in weights]
         state.biases = [row.tolist() for row in biases]
+        state.frozen = [place for place in state.frozen if place[0] in kept]
+        state.chosen = [place for place in state.chosen if place[0] in kept]
     names = list(state.activations[: len(state.neurons)])
     names += [names[-1] if names else "tanh"] * (len(state.neurons) - len(names))
     for index, (name, count) in enumerate(zip(names, state.neurons, strict=True)):

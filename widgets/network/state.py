@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from traitlets import Bool, Dict, Enum, Int, TraitError, validate
+from traitlets import Bool, Enum, Int, TraitError, TraitType, validate
 
 from lab import initialisation
 from lab.steppers import STEPPERS
@@ -17,6 +17,19 @@ if TYPE_CHECKING:
     from lab.points import Points
 
 LIMIT = 1e6
+
+
+class Own(TraitType[dict[str, Any], Any]):
+    """A table of own points, whole or empty."""
+
+    def validate(self, obj: Any, value: Any) -> dict[str, Any]:  # noqa: ANN401, ARG002
+        """Return the table, or say in a sentence what would be right."""
+        try:
+            return data.checked(value)
+        except ValueError as error:
+            raise TraitError(str(error)) from None
+
+
 RANGES = {"count": (10, 2000), "batch_size": (1, 1000), "seed": (0, 2**31)}
 
 
@@ -26,7 +39,7 @@ class NetworkState(LabWidget):
     points = hand(Enum(data.NAMES, default_value="circle"))
     """The name of the points."""
 
-    own = hand(Dict(data.EMPTY))
+    own = hand(Own(data.EMPTY))
     """The learner's own points: x (N, 2), y (N,), the classes' names, the axes' names."""
 
     count = hand(Int(200))
@@ -106,13 +119,6 @@ class NetworkState(LabWidget):
 
     _found: Points | None
     _nothing_found: str
-
-    @validate("own")
-    def _own_is_whole(self, proposal: dict[str, Any]) -> dict[str, Any]:
-        try:
-            return data.checked(proposal["value"])
-        except ValueError as error:
-            raise TraitError(str(error)) from None
 
     @validate("count", "batch_size", "seed", "space")
     def _whole_numbers_in_range(self, proposal: dict[str, Any]) -> int:
@@ -194,7 +200,7 @@ class NetworkState(LabWidget):
         """Return the points that the traits name; None where there are none to learn from."""
         key: tuple[object, ...] = (self.points, self.count, self.noise, self.seed)
         if self.points == "own":
-            key += (str(self.own),)
+            key += (self.own,)
         if getattr(self, "_data_key", None) != key:
             self._data_key = key
             try:

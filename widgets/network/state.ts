@@ -57,6 +57,7 @@ export interface Answer {
 }
 
 export interface Scores {
+  loss?: number;
   accuracy?: number;
   confusion?: number[][];
 }
@@ -75,7 +76,7 @@ export interface Picture {
   steps: number;
   epochs: number;
   status: "" | "diverged" | "reached";
-  loss: { name: string; train: number; test: number | null } | null;
+  name: string;
   past: Packed;
   train: Scores;
   test: Scores;

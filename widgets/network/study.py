@@ -15,8 +15,12 @@ from widgets.network.data import split
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from numpy.typing import NDArray
+
     from lab.networks import Network
     from lab.points import Points
+
+    Floats = NDArray[np.float64]
 
 SETTINGS = ("learning_rate", "batch_size", "l1", "l2", "dropout")
 LARGEST = 1e5
@@ -31,6 +35,12 @@ def loss_for(points: Points) -> str:
     if not points.classes:
         return "mse_loss"
     return "cross_entropy" if len(points.classes) > 2 else "binary_cross_entropy_with_logits"
+
+
+def loss_of(outputs: Floats, points: Points) -> float:
+    """Return the loss of the network's outputs ``(N, outputs)`` for points, without penalties."""
+    loss = LOSSES[loss_for(points)]
+    return loss.value(outputs, loss.encode(points.y, outputs.shape[-1]))
 
 
 def _check_size(network: Network) -> None:
@@ -92,18 +102,6 @@ class Study:
             for name, value in settings.items():
                 setattr(self.trainer, name, value)
 
-    def losses(self, network: Network) -> tuple[float, float | None] | None:
-        """Return the loss on the training points and on the test points, penalties left out."""
-        if self.train is None:
-            return None
-        loss = LOSSES[loss_for(self.train)]
-
-        def of(points: Points) -> float:
-            output = network(points.x)
-            return loss.value(output, loss.encode(points.y, output.shape[-1]))
-
-        return of(self.train), of(self.test) if self.test else None
-
     def learn(self, by: Callable[[NetworkTrainer], object], stop_at: float) -> bool:
         """Learn by a call of the trainer; return whether there is anything new to show."""
         if self.trainer is None or self.train is None:
@@ -139,8 +137,10 @@ class Study:
         return self.learn(steps, stop_at)
 
     def _note(self, network: Network) -> float:
-        found = self.losses(network)
-        train, test = found or (0.0, None)
+        if self.train is None:
+            return 0.0
+        train = loss_of(network(self.train.x), self.train)
+        test = loss_of(network(self.test.x), self.test) if self.test else None
         self.past.append((self.steps, train, test))
         if len(self.past) > MOST:
             self.past = self.past[:-1:2] + self.past[-1:]

@@ -9,7 +9,7 @@ import { Detail } from "./detail.ts";
 import { Diagram } from "./diagram.ts";
 import { Reading } from "./reading.ts";
 import { Right } from "./right.ts";
-import type { Held, Model, Picture, State } from "./state.ts";
+import type { Held, Model, State } from "./state.ts";
 
 const HAND = [
   ...(["points", "own", "count", "noise", "test_share", "seed", "neurons", "activations"] as const),
@@ -39,21 +39,20 @@ function draw(model: AnyModel<Model>, host: Host): void {
     hold();
   };
 
-  // While it plays, each picture that Python has drawn asks for the next: nothing queues, and a
-  // hidden page, which gets no animation frames, trains nothing.
+  // While it plays, each answer of Python's asks for the next: nothing queues, and a hidden page,
+  // which gets no animation frames, trains nothing.
   let playing = false;
+  let status = "";
   let waiting = 0;
   const beat = () => {
     waiting = 0;
     if (playing) send({ pulse: ++state.pulse });
   };
-  const goOn = (picture: Picture) => {
-    if (playing && picture.status) {
-      playing = false;
-      hold();
-    }
-    if (playing && picture.pulse === state.pulse) waiting ||= requestAnimationFrame(beat);
+  const goOn = () => {
+    if (playing) waiting ||= requestAnimationFrame(beat);
   };
+  model.on("change:answered", goOn);
+  signal.addEventListener("abort", () => model.off("change:answered", goOn));
   signal.addEventListener("abort", () => cancelAnimationFrame(waiting));
 
   const controls = new Controls(
@@ -61,13 +60,14 @@ function draw(model: AnyModel<Model>, host: Host): void {
     {
       change,
       play: () => {
-        playing = !playing && state.pulse >= 0;
+        playing = !playing;
         hold();
         if (playing) beat();
       },
       command: (name) => {
         playing = false;
         hold();
+        send.flush();
         model.send({ do: name });
       },
       readFile: (file) => void file.text().then((csv) => model.send({ csv })),
@@ -149,9 +149,15 @@ function draw(model: AnyModel<Model>, host: Host): void {
       pulse: picture.pulse,
     };
     root.dispatchEvent(new CustomEvent("derived", { bubbles: true, detail: detailOfEvent }));
-    goOn(picture);
+    if (picture.status !== status) {
+      status = picture.status;
+      if (status) playing = false;
+      hold();
+    }
   };
   const rebuild = () => {
+    const [layer, to, from] = state.held;
+    if (layer !== undefined) release(layer, to as number, from as number); // its handle goes
     parts.abort();
     parts = new AbortController();
     const ending = AbortSignal.any([signal, parts.signal]);
