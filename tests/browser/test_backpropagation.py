@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
+from tests.browser.gestures import middle, swipe
+
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page
 
@@ -64,12 +66,6 @@ def weight(page: Page, layer: int, source: int, to: int) -> Locator:
 
 def button(page: Page, name: str) -> Locator:
     return page.get_by_role("button", name=name, exact=True)
-
-
-def middle(locator: Locator) -> tuple[float, float]:
-    box = locator.bounding_box()
-    assert box
-    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
 
 
 def read(text: str) -> float:
@@ -217,23 +213,9 @@ def test_a_finger_drags_a_weight_and_an_input(dashboard: OpenDashboard) -> None:
     opened = dashboard(NOTEBOOK, width=400, height=800, touch=True)
     page = opened.page
     page.evaluate(LISTEN)
-    finger = page.context.new_cdp_session(page)
-
-    def touch(kind: str, *points: tuple[float, float]) -> None:
-        where = [{"x": px, "y": py} for px, py in points]
-        finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": where})
-
-    def drag(handle: Locator, dx: float) -> None:
-        handle.scroll_into_view_if_needed()
-        x, y = middle(handle)
-        touch("touchStart", (x, y))
-        for step in range(1, 9):
-            touch("touchMove", (x + dx * step / 8, y))
-        touch("touchEnd")
-
-    drag(weight(page, 1, 1, 1), 10)
+    swipe(page, weight(page, 1, 1, 1), 10)
     check_weight(opened, 0.8)
-    drag(page.get_by_role("slider", name="Input 1"), -12)
+    swipe(page, page.get_by_role("slider", name="Input 1"), -12)
     page.wait_for_function(SETTLED)
     assert opened.python("backpropagation.inputs[0]") < 0.8
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import torch
 
+from tests.browser.gestures import drag, middle, swipe
+
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page
 
@@ -48,20 +50,6 @@ def settle(page: Page) -> None:
 
 def widget(page: Page) -> Locator:
     return page.locator(".lab.layers")
-
-
-def middle(locator: Locator) -> tuple[float, float]:
-    box = locator.bounding_box()
-    assert box
-    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
-
-
-def drag(page: Page, locator: Locator, dx: float, dy: float) -> None:
-    x, y = middle(locator)
-    page.mouse.move(x, y)
-    page.mouse.down()
-    page.mouse.move(x + dx, y + dy, steps=10)
-    page.mouse.up()
 
 
 def number(text: str | None) -> float:
@@ -164,22 +152,11 @@ def test_a_finger_drags_too(dashboard: OpenDashboard) -> None:
     page = opened.page
     page.evaluate(LISTEN)
     before = state(opened)
-    finger = page.context.new_cdp_session(page)
-
-    def touch(kind: str, *points: tuple[float, float]) -> None:
-        where = [{"x": px, "y": py} for px, py in points]
-        finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": where})
-
     for target, dx in [
         (handle(page, "Weight of layer 1, from 2 to 2").locator(".body"), 3),
         (widget(page).locator(".knob").nth(0), -2),
     ]:
-        target.scroll_into_view_if_needed()
-        x, y = middle(target)
-        touch("touchStart", (x, y))
-        for step in range(1, 9):
-            touch("touchMove", (x + dx * step, y))
-        touch("touchEnd")
+        swipe(page, target, 8 * dx)
     settle(page)
     after = state(opened)
     assert after[1][0][1][1] > before[1][0][1][1] + 0.2

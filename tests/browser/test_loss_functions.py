@@ -8,6 +8,9 @@ import pytest
 import torch
 from torch.nn import functional
 
+from tests.browser import gestures
+from tests.browser.gestures import middle, swipe
+
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page
 
@@ -57,18 +60,8 @@ def handle(page: Page, name: str) -> Locator:
     return page.get_by_role("slider", name=name, exact=True)
 
 
-def middle(locator: Locator) -> tuple[float, float]:
-    box = locator.bounding_box()
-    assert box
-    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
-
-
 def drag(page: Page, locator: Locator, dx: float, dy: float) -> None:
-    x, y = middle(locator)
-    page.mouse.move(x, y)
-    page.mouse.down()
-    page.mouse.move(x + dx, y + dy, steps=12)
-    page.mouse.up()
+    gestures.drag(page, locator, dx, dy)
     page.wait_for_function(SETTLED)
 
 
@@ -161,17 +154,8 @@ def test_a_finger_drags_a_logit(dashboard: OpenDashboard) -> None:
     choose(page, BINARY)
     pill = handle(page, "Logit of patient 2")
     pill.scroll_into_view_if_needed()
-    (x, y), (before, _) = middle(pill), state(opened)
-    finger = page.context.new_cdp_session(page)
-
-    def touch(kind: str, *points: tuple[float, float]) -> None:
-        where = [{"x": px, "y": py} for px, py in points]
-        finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": where})
-
-    touch("touchStart", (x, y))
-    for step in range(1, 9):
-        touch("touchMove", (x + 6 * step, y))
-    touch("touchEnd")
+    before, _ = state(opened)
+    swipe(page, pill, 48)
     page.wait_for_function(
         "() => +document.querySelector('[aria-label=\"Logit of patient 2\"]').ariaValueNow > 0"
     )

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.gestures import middle, swipe
+
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page
 
@@ -38,13 +40,6 @@ def network(dashboard: OpenDashboard) -> Dashboard:
 
 def handle(page: Page, name: str) -> Locator:
     return page.locator(".network").get_by_role("slider", name=name, exact=True)
-
-
-def middle(locator: Locator) -> tuple[float, float]:
-    locator.scroll_into_view_if_needed()
-    box = locator.bounding_box()
-    assert box
-    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
 
 
 def weight(opened: Dashboard, layer: int, to: int, from_: int) -> float:
@@ -107,17 +102,7 @@ def test_a_finger_drags_a_weight(dashboard: OpenDashboard) -> None:
     page, (name, *place) = opened.page, LAST
     page.evaluate(LISTEN)
     before = weight(opened, *place)
-    x, y = middle(handle(page, name))
-    finger = page.context.new_cdp_session(page)
-
-    def touch(kind: str, *points: tuple[float, float]) -> None:
-        where = [{"x": px, "y": py} for px, py in points]
-        finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": where})
-
-    touch("touchStart", (x, y))
-    for step in range(1, 9):
-        touch("touchMove", (x + 4 * step, y))
-    touch("touchEnd")
+    swipe(page, handle(page, name), 32)
     settle(page, LAST)
     assert weight(opened, *place) > before + 0.3
 

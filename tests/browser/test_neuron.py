@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.browser.gestures import drag, middle, swipe
+
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page
 
@@ -39,20 +41,6 @@ def neuron(dashboard: OpenDashboard) -> Dashboard:
 
 def handle(page: Page, name: str) -> Locator:
     return page.get_by_role("slider", name=name, exact=True)
-
-
-def middle(locator: Locator) -> tuple[float, float]:
-    box = locator.bounding_box()
-    assert box
-    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
-
-
-def drag(page: Page, locator: Locator, dx: float, dy: float) -> None:
-    x, y = middle(locator)
-    page.mouse.move(x, y)
-    page.mouse.down()
-    page.mouse.move(x + dx, y + dy, steps=12)
-    page.mouse.up()
 
 
 def shown(locator: Locator) -> float:
@@ -129,17 +117,8 @@ def test_a_finger_drags_too(dashboard: OpenDashboard) -> None:
     page.evaluate(LISTEN)
     weight = handle(page, "Weight 3")
     weight.scroll_into_view_if_needed()
-    (x, y), before = middle(weight), python_weights(opened)
-    finger = page.context.new_cdp_session(page)
-
-    def touch(kind: str, *points: tuple[float, float]) -> None:
-        where = [{"x": px, "y": py} for px, py in points]
-        finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": where})
-
-    touch("touchStart", (x, y))
-    for step in range(1, 9):
-        touch("touchMove", (x - 6 * step, y))  # farther than a browser waits before it scrolls
-    touch("touchEnd")
+    before = python_weights(opened)
+    swipe(page, weight, -48)  # farther than a browser waits before it scrolls
     page.wait_for_function(SETTLED)
     after = python_weights(opened)
     assert after[2] < before[2] - 0.3

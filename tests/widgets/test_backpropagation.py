@@ -6,6 +6,7 @@ import torch
 from traitlets import TraitError
 
 from lab.backpropagation import film
+from tests.widgets.comm import Comm
 from widgets.backpropagation import Backpropagation
 
 WEIGHTS = (((0.8, -0.6), (-0.5, 1.2)), ((-1.4, -0.6), (0.5, 1.6)))
@@ -199,25 +200,6 @@ def test_the_state_reopens_the_same_picture(widget):
     other.set_state(widget.get_state(names))
     assert other.picture == widget.picture
     assert (other.rounds, other.step) == (12, 9)
-
-
-class Comm:
-    """A connection that keeps what was sent to the page."""
-
-    comm_id = "test"
-    kernel = "here"
-
-    def __init__(self):
-        self.sent = []
-
-    def send(self, data=None, **_):
-        self.sent.append(data)
-
-    def on_msg(self, _callback): ...
-
-    on_close = on_msg
-
-    def close(self): ...
 
 
 def test_new_weights_come_with_the_answer_to_the_wish_for_them(widget):

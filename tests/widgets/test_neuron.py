@@ -6,6 +6,7 @@ import torch
 from traitlets import TraitError
 
 from lab import neurons
+from tests.widgets.comm import Comm
 from widgets.neuron import Neuron
 
 KEPT = {"weights": (1.0, 2.0, 3.0), "bias": -1.5, "inputs": (1.0, 0.0, 0.0), "task": "input 2"}
@@ -120,25 +121,6 @@ def test_a_truth_table_says_what_each_corner_should_do():
     neuron.task = "or"
     assert (neuron.picture["solved"], neuron.picture["done"]) == (True, True)
     assert neuron.picture["hint"] == ""
-
-
-class Comm:
-    """A connection that keeps what was sent to the page."""
-
-    comm_id = "test"
-    kernel = "here"
-
-    def __init__(self):
-        self.sent = []
-
-    def send(self, data=None, **_):
-        self.sent.append(data)
-
-    def on_msg(self, _callback): ...
-
-    on_close = on_msg
-
-    def close(self): ...
 
 
 def test_a_turn_of_the_hand_is_answered_in_one_message(neuron):
