@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from lab.activations import ACTIVATIONS
 from widgets._base import LabWidget
 
 ROOT = Path(__file__).parents[2] / "widgets"
@@ -57,3 +58,8 @@ def test_every_trait_has_a_docstring(name):
     for trait in sorted(own_synced(widget) & set(vars(widget))):
         assert re.search(rf'^    {trait} = .*?\n    """\S', source, re.MULTILINE | re.DOTALL), trait
     assert widget.__doc__
+
+
+def test_the_page_offers_just_the_activations_that_there_are():
+    text = (ROOT / "_front" / "activations.ts").read_text()
+    assert re.findall(r'"(\w+)"', text) == list(ACTIVATIONS)

@@ -1,19 +1,9 @@
 /** The row above the stage: how many inputs, layers and neurons, and each layer's activation. */
 
+import { ACTIVATIONS } from "../_front/activations.ts";
 import { html, set, write } from "../_front/dom.ts";
 import { resized, withLayers } from "./resize.ts";
 import { type Change, MOST_LAYERS, MOST_NEURONS, type State, sizesOf } from "./state.ts";
-
-const ACTIVATIONS = [
-  "identity",
-  "step",
-  "sigmoid",
-  "tanh",
-  "relu",
-  "leaky_relu",
-  "gelu",
-  "softplus",
-];
 
 export class Controls {
   readonly node = html("div", { class: "controls" });

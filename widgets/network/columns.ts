@@ -1,18 +1,8 @@
 /** What stands above the diagram: layers and neurons are added and taken away in place. */
 
+import { ACTIVATIONS } from "../_front/activations.ts";
 import { html, set, write } from "../_front/dom.ts";
 import { MOST_LAYERS, MOST_NEURONS, type State } from "./state.ts";
-
-const ACTIVATIONS = [
-  "tanh",
-  "sigmoid",
-  "relu",
-  "leaky_relu",
-  "gelu",
-  "softplus",
-  "identity",
-  "step",
-];
 
 /** A button that shows − or + and says what it does. */
 function stepper(sign: string, label: string, press: () => void, signal: AbortSignal) {

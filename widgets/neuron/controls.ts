@@ -1,19 +1,9 @@
 /** The row above the stage: how many inputs, which activation, threshold or bias, which task. */
 
+import { ACTIVATIONS } from "../_front/activations.ts";
 import { html } from "../_front/dom.ts";
 import { type Segments, segments } from "../_front/segments.ts";
 import { fits, type State } from "./state.ts";
-
-const ACTIVATIONS = [
-  "step",
-  "identity",
-  "sigmoid",
-  "tanh",
-  "relu",
-  "leaky_relu",
-  "gelu",
-  "softplus",
-];
 
 export class Controls {
   readonly node = html("div", { class: "controls" });
