@@ -29,6 +29,7 @@ from collections import deque
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any
 
+from lab import courtesy
 from lab.datasets import load
 from lab.messages import Settings, Snapshot, Watched
 
@@ -88,6 +89,7 @@ class Worker:
         self._due_at_once = True  # the state has changed, so everybody must hear
         self._shown = (-1, -1, -1)  # what the last snapshot was about
         self._next_snapshot = 0.0
+        self._rest_until = 0.0  # a hand goes first
         self._open = True
         self._begin()
         send(self._trainer.watched())
@@ -112,11 +114,16 @@ class Worker:
             time.perf_counter() - self._since if self._state == "running" else 0.0
         )
 
+    @property
+    def _wake(self) -> float:
+        """When to work on: what a step has begun waits for no pace."""
+        return self._rest_until if self._work else max(self._rest_until, self._next_step)
+
     def run(self) -> None:
         """Work until closed."""
         self._show()
         while self._open:
-            if self._state == "running" and (self._work or time.perf_counter() >= self._next_step):
+            if self._state == "running" and time.perf_counter() >= self._wake:
                 self._train()
             self._obey()
             self._show()
@@ -129,6 +136,7 @@ class Worker:
                 # The rhythm is kept from step to step, but no lost time is made up for in a rush.
                 self._next_step = max(self._next_step + 1 / self._pace, time.perf_counter())
             self._work = self._trainer.advance(self._learning_rate)
+        began = time.perf_counter()
         try:
             next(self._work)
         except StopIteration:
@@ -136,18 +144,24 @@ class Worker:
         except Diverged:
             self._diverged()
             return
+        if self._trainer.device.type == "cpu":
+            ended = time.perf_counter()
+            self._rest_until = ended + courtesy.rest(ended - began)
         if self._work:
             return  # in the middle of a test
-        seconds = self._seconds
-        if seconds - self._marks[-1][0] >= SPEED_WINDOW / 50:
-            self._marks.append((seconds, self._trainer.step_count, self._trainer.images_seen))
-            while seconds - self._marks[0][0] > SPEED_WINDOW:
-                self._marks.popleft()
+        self._measure_speed()
         if self._trainer.finished:
             accuracy = self._trainer.tests[-1][2]
             self._change("finished", f"Finished: {accuracy:.1%} of the test images are recognised.")
         elif self._trainer.step_count >= self._until:
             self._change("paused", f"Paused after step {self._trainer.step_count}.")
+
+    def _measure_speed(self) -> None:
+        seconds = self._seconds
+        if seconds - self._marks[-1][0] >= SPEED_WINDOW / 50:
+            self._marks.append((seconds, self._trainer.step_count, self._trainer.images_seen))
+            while seconds - self._marks[0][0] > SPEED_WINDOW:
+                self._marks.popleft()
 
     def _diverged(self) -> None:
         self._work = None
@@ -172,10 +186,8 @@ class Worker:
         if self._due_at_once:
             wait = 0.0
         elif self._state == "running":
-            wake = self._next_step
-            if self._work:
-                wake = 0.0
-            elif self._requested and self._shown != self._about:
+            wake = self._wake
+            if not self._work and self._requested and self._shown != self._about:
                 wake = min(wake, self._next_snapshot)
             wait = max(0.0, wake - time.perf_counter())
         with contextlib.suppress(Empty):

@@ -12,6 +12,7 @@ from typing import Any, ClassVar
 import anywidget
 from traitlets import Int, TraitError, TraitType, Unicode, default
 
+from lab.courtesy import hand_moved
 from widgets._state import read_state, write_state
 
 
@@ -113,6 +114,7 @@ class LabWidget(anywidget.AnyWidget):
         """Take over what the hand holds, in one answer with its turn; write or open a text."""
         match content:
             case {"hand": dict(state), "turn": int(turn)}:
+                hand_moved()
                 with self.hold_sync():
                     self.set_state(state)
                     self.answered = turn

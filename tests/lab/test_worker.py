@@ -21,7 +21,9 @@ class Bench:
         self.shown = []  # (time, snapshot)
         self.steps = []  # time of each step
         self.plan = {}  # step -> command that comes in while it is done
+        self.hand = (0.0, 0.0)  # from when to when a hand moves
         monkeypatch.setattr(worker, "time", SimpleNamespace(perf_counter=lambda: self.now))
+        monkeypatch.setattr(worker.courtesy, "rest", self.rest)
         self.worker = Worker(Settings(**settings), self, self.send)
         advance = self.worker._trainer.advance
 
@@ -33,6 +35,9 @@ class Bench:
                 self.commands.append(self.plan[len(self.steps)])
 
         self.worker._trainer.advance = timed
+
+    def rest(self, seconds):
+        return 3 * seconds if self.hand[0] <= self.now < self.hand[1] else 0.0
 
     def send(self, message):
         if isinstance(message, Snapshot):
@@ -206,3 +211,25 @@ def test_a_diverged_run_says_what_to_try(monkeypatch):
     assert "weights of epoch 1 are back. Try 1e+08, then press start." in last.message
     assert last.seconds_left is None
     assert 50 <= last.step == len(last.loss) < 60
+
+
+def test_while_a_hand_moves_each_step_is_followed_by_a_rest(monkeypatch):
+    bench = Bench(monkeypatch, epochs=1)
+    bench.hand = (100.1, 100.6)
+    shown = bench.run(("start",))
+    gaps = [round(b - a, 3) for a, b in pairwise(bench.steps)]
+    assert shown[-1].state == "finished"
+    assert shown[-1].step == len(bench.steps) == 46
+    slow = [gap for gap, at in zip(gaps, bench.steps, strict=False) if gap > 0.03]
+    assert set(slow) == {0.04}  # 10 ms of work, 30 of rest
+    assert len(slow) == 13
+    assert gaps[0] == gaps[-1] == 0.01
+
+
+def test_a_rest_is_ended_by_a_command(monkeypatch):
+    bench = Bench(monkeypatch, epochs=1)
+    bench.hand = (100.0, 200.0)
+    bench.plan[3] = ("pause",)
+    shown = bench.run(("start",))
+    assert shown[-1].state == "paused"
+    assert shown[-1].step == 3
