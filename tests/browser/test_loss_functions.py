@@ -46,7 +46,7 @@ BINARY = "binary_cross_entropy_with_logits"
 
 @pytest.fixture
 def losses(dashboard: OpenDashboard) -> Dashboard:
-    opened = dashboard("04_loss_functions")
+    opened = dashboard("03_loss_functions")
     opened.page.evaluate(LISTEN)
     return opened
 
@@ -148,7 +148,7 @@ def test_the_keyboard_does_what_the_mouse_does(losses: Dashboard) -> None:
 
 
 def test_a_finger_drags_a_logit(dashboard: OpenDashboard) -> None:
-    opened = dashboard("04_loss_functions", width=400, height=800, touch=True)
+    opened = dashboard("03_loss_functions", width=400, height=800, touch=True)
     page = opened.page
     page.evaluate(LISTEN)
     choose(page, BINARY)

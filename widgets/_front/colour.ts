@@ -22,6 +22,17 @@ export const CLASSES = [
 const POSITIVE: Rgb = [0x28, 0x78, 0xb5];
 const NEGATIVE: Rgb = [0xe8, 0x87, 0x1e];
 
+const WASH = 0.45;
+const CIVIDIS: readonly Rgb[] = [
+  [0, 34, 78],
+  [35, 62, 108],
+  [87, 92, 109],
+  [124, 123, 120],
+  [165, 156, 116],
+  [211, 193, 100],
+  [254, 232, 56],
+];
+
 function through(stops: readonly Rgb[]): ColourMap {
   const table = new Uint8ClampedArray(256 * 3);
   for (let i = 0; i < 256; i++) {
@@ -43,6 +54,20 @@ export function diverging(paper: Rgb): ColourMap {
   return known.map;
 }
 let known: { key: string; map: ColourMap } | undefined;
+
+/**
+ * Amount: cividis (Nuñez et al., 2018), which the colour-blind see alike, washed towards the paper so
+ * that paths and marks stand out on it.
+ */
+export function amount(paper: Rgb): ColourMap {
+  const key = paper.join();
+  if (washed?.key !== key) {
+    const mixed = CIVIDIS.map((stop) => stop.map((c, i) => c + WASH * ((paper[i] ?? c) - c)));
+    washed = { key, map: through(mixed as unknown as Rgb[]) };
+  }
+  return washed.map;
+}
+let washed: { key: string; map: ColourMap } | undefined;
 
 /** Amount: black to white, as activations and images are shown. */
 export const grey: ColourMap = through([

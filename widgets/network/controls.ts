@@ -1,16 +1,12 @@
 /** Everything that is chosen rather than dragged: points, training, and what is seldom needed. */
 
+import { type Choice, choice } from "../_front/choice.ts";
 import { html, set, write } from "../_front/dom.ts";
 import { short } from "../_front/numbers.ts";
 import { type Segments, segments } from "../_front/segments.ts";
 import type { State } from "./state.ts";
 
 type Value = string | number;
-
-interface Choice {
-  node: HTMLElement;
-  show(): void;
-}
 
 const POINTS: [string, string][] = [
   ["circle", "circle"],
@@ -123,8 +119,8 @@ export class Controls {
     this.pace.show(this.state.pace);
     for (const choice of this.choices) choice.show();
     const drawn = !this.state.points.endsWith("table") && !REAL.includes(this.state.points);
-    for (const { node } of this.choices) {
-      if (DRAWN.includes(node.getAttribute("name") ?? "")) set(node, { disabled: !drawn });
+    for (const { select } of this.choices) {
+      if (DRAWN.includes(select.name)) set(select, { disabled: !drawn });
     }
   }
 
@@ -145,35 +141,22 @@ export class Controls {
     );
   }
 
-  /** A list to choose from; a value that is not in it, set from Python, is added. */
   private choice<K extends keyof State & string>(
     label: string,
     key: K,
-    options: [Value, string][],
+    options: [State[K] & Value, string][],
     part: (value: State[K]) => Partial<State> = (value) => ({ [key]: value }) as Partial<State>,
   ): HTMLElement {
-    const { state, actions, signal } = this;
-    const select = html("select", { name: key });
-    const values = options.map(([value]) => value);
-    const add = (value: Value, text: string) =>
-      select.append(html("option", { value: String(value) }, text));
-    for (const option of options) add(...option);
-    select.addEventListener(
-      "change",
-      () => actions.change(part(values[select.selectedIndex] as State[K])),
-      { signal },
+    const { state, actions } = this;
+    const made = choice(
+      label,
+      options,
+      () => state[key] as State[K] & Value,
+      (value) => actions.change(part(value)),
+      this.signal,
     );
-    this.choices.push({
-      node: select,
-      show: () => {
-        const value = state[key] as Value;
-        if (!values.includes(value)) {
-          values.push(value);
-          add(value, typeof value === "number" ? short(value) : value);
-        }
-        select.selectedIndex = values.indexOf(value);
-      },
-    });
-    return html("label", { class: "control" }, label, select);
+    made.select.name = key;
+    this.choices.push(made);
+    return made.node;
   }
 }

@@ -6,6 +6,7 @@ import { html, set, svg, write } from "../_front/dom.ts";
 import { between, type Point } from "../_front/graph.ts";
 import { clamp, fixed } from "../_front/numbers.ts";
 import { paint } from "../_front/paint.ts";
+import { place } from "../_front/place.ts";
 import { slider } from "../_front/slider.ts";
 import { Corners } from "./corners.ts";
 import { Frame, MARGIN } from "./frame.ts";
@@ -96,63 +97,23 @@ export class Plane {
     this.dragPoint(signal);
   }
 
-  /** The point is dragged in two directions, so it is a slider for each pair of arrow keys. */
   private dragPoint(signal: AbortSignal): void {
-    const { point, state } = this;
-    const put = (x: number, y: number) => {
-      const inside = [x, y].map((v) => round(clamp(v, -INPUT_RANGE, INPUT_RANGE), 2));
-      this.change({ inputs: [...inside, ...state.inputs.slice(2)] });
-    };
+    const { state } = this;
+    const [x, y] = [() => state.inputs[0] as number, () => state.inputs[1] as number];
     this.speak.push(
-      slider(point, {
+      place(this.point, {
         label: "The input: left and right for x₁, up and down for x₂",
-        low: -INPUT_RANGE,
-        high: INPUT_RANGE,
-        step: 0.1,
+        low: () => [-INPUT_RANGE, -INPUT_RANGE],
+        high: () => [INPUT_RANGE, INPUT_RANGE],
+        step: () => [0.1, 0.1],
         within: this.overlay,
-        at: () => 0,
-        value: () => state.inputs[0] as number,
-        text: () =>
-          `x₁ = ${fixed(state.inputs[0] as number)}, x₂ = ${fixed(state.inputs[1] as number)}`,
-        input: () => {},
+        at: (px, py) => this.input(px, py),
+        value: () => [x(), y()],
+        text: () => `x₁ = ${fixed(x())}, x₂ = ${fixed(y())}`,
+        input: (x1, x2) =>
+          this.change({ inputs: [round(x1, 2), round(x2, 2), ...state.inputs.slice(2)] }),
         signal,
       }),
-    );
-    let grasp: Point | null = null;
-    let corner = new DOMRect();
-    const at = ({ clientX, clientY }: PointerEvent) =>
-      this.input(clientX - corner.left, clientY - corner.top);
-    point.addEventListener(
-      "pointerdown",
-      (event) => {
-        corner = this.overlay.getBoundingClientRect();
-        const [x, y] = at(event);
-        grasp = [(state.inputs[0] as number) - x, (state.inputs[1] as number) - y];
-      },
-      { signal },
-    );
-    point.addEventListener(
-      "pointermove",
-      (event) => {
-        const [x, y] = at(event);
-        if (grasp) put(x + grasp[0], y + grasp[1]);
-      },
-      { signal },
-    );
-    point.addEventListener("lostpointercapture", () => (grasp = null), { signal });
-    const keys: Record<string, Point> = {
-      ArrowLeft: [-0.1, 0],
-      ArrowRight: [0.1, 0],
-      ArrowUp: [0, 0.1],
-      ArrowDown: [0, -0.1],
-    };
-    point.addEventListener(
-      "keydown",
-      ({ key }) => {
-        const step = keys[key];
-        if (step) put((state.inputs[0] as number) + step[0], (state.inputs[1] as number) + step[1]);
-      },
-      { signal },
     );
   }
 
@@ -250,7 +211,7 @@ export class Plane {
   }
 
   /** The inputs that a place stands for, in pixels from the corner of the drawing. */
-  private input(px: number, py: number): Point {
+  private input(px: number, py: number): [number, number] {
     const unit = (2 * INPUT_RANGE) / this.side;
     return [(px - MARGIN.left) * unit - INPUT_RANGE, INPUT_RANGE - (py - MARGIN.top) * unit];
   }

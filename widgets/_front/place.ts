@@ -1,0 +1,114 @@
+/** A handle that is dragged in two directions, by mouse, finger, pen or the four arrow keys. */
+
+import { set } from "./dom.ts";
+
+export type Pair = [number, number];
+
+export interface PlaceOptions {
+  label: string;
+  low(): Pair;
+  high(): Pair;
+  /** What an arrow key moves by; Page Up and Page Down move ten times as far up and down. */
+  step(): Pair;
+  /** The element in which the pointer's place is told. */
+  within: Element;
+  /** What a place means; in CSS pixels from the corner of `within`. */
+  at(x: number, y: number): Pair;
+  value(): Pair;
+  /** The place in words, for a screen reader. */
+  text(): string;
+  /** Called with every new place, in the same frame as the pointer's move. */
+  input(x: number, y: number): void;
+  /** Called when the hand lets go. */
+  release?(): void;
+  signal: AbortSignal;
+}
+
+const KEYS: Record<string, Pair> = {
+  ArrowLeft: [-1, 0],
+  ArrowRight: [1, 0],
+  ArrowUp: [0, 1],
+  ArrowDown: [0, -1],
+  PageUp: [0, 10],
+  PageDown: [0, -10],
+};
+
+/** Makes an element such a handle; returns a function that speaks the present place. */
+export function place(element: SVGElement | HTMLElement, options: PlaceOptions): () => void {
+  const { signal } = options;
+  set(element, {
+    role: "slider",
+    tabindex: 0,
+    "aria-label": options.label,
+    "aria-roledescription": "place in the plane",
+  });
+  const update = () => {
+    set(element, {
+      "aria-valuemin": options.low()[0],
+      "aria-valuemax": options.high()[0],
+      "aria-valuenow": Number(options.value()[0].toFixed(3)),
+      "aria-valuetext": options.text(),
+    });
+  };
+  const move = (x: number, y: number) => {
+    const [low, high] = [options.low(), options.high()];
+    options.input(Math.min(high[0], Math.max(low[0], x)), Math.min(high[1], Math.max(low[1], y)));
+    update();
+  };
+  // It keeps the distance to the pointer that it had when it was grasped: it does not jump.
+  let grasp: Pair | null = null;
+  let corner = new DOMRect();
+  const at = ({ clientX, clientY }: PointerEvent) =>
+    options.at(clientX - corner.left, clientY - corner.top);
+  element.addEventListener(
+    "pointerdown",
+    (event) => {
+      const pointer = event as PointerEvent;
+      if (pointer.button !== 0) return;
+      pointer.preventDefault();
+      element.focus();
+      element.setPointerCapture(pointer.pointerId);
+      corner = options.within.getBoundingClientRect();
+      const [[x, y], [px, py]] = [options.value(), at(pointer)];
+      grasp = [x - px, y - py];
+    },
+    { signal },
+  );
+  element.addEventListener(
+    "pointermove",
+    (event) => {
+      if (!grasp) return;
+      const [x, y] = at(event as PointerEvent);
+      move(x + grasp[0], y + grasp[1]);
+    },
+    { signal },
+  );
+  element.addEventListener(
+    "lostpointercapture",
+    () => {
+      if (grasp) options.release?.();
+      grasp = null;
+    },
+    { signal },
+  );
+  element.addEventListener(
+    "keydown",
+    (event) => {
+      const by = KEYS[(event as KeyboardEvent).key];
+      if (!by) return;
+      event.preventDefault();
+      const [[x, y], [dx, dy]] = [options.value(), options.step()];
+      move(x + by[0] * dx, y + by[1] * dy);
+    },
+    { signal },
+  );
+  element.addEventListener(
+    "keyup",
+    (event) => {
+      if ((event as KeyboardEvent).key in KEYS) options.release?.();
+    },
+    { signal },
+  );
+  update();
+  return update;
+}
