@@ -50,7 +50,7 @@ def example(**changes):
     return Round(**(parts | {"loss": "half_squared_error", "learning_rate": 0.5} | changes))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(rounds())
 def test_every_number_is_autograds(done):
     leaves = oracle.parameters(done.network)
@@ -77,7 +77,7 @@ def flat(value):
     return np.ravel(value.detach().numpy() if torch.is_tensor(value) else value)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(rounds())
 def test_the_lines_run_in_order_and_give_the_numbers(done):
     frames = film(done.network.sizes)
@@ -111,7 +111,7 @@ def test_the_lines_run_in_order_and_give_the_numbers(done):
         assert flat(scope["C"])[0] == pytest.approx(done.error_after, abs=1e-6)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(rounds())
 def test_the_whole_round_in_numpy_gives_the_new_weights(done):
     scope = {}

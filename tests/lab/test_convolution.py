@@ -102,14 +102,14 @@ def check(one, other):
 
 
 @pytest.mark.filterwarnings(SAME_TAKES_A_COPY)
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(SEEDS, SIZES, KERNEL_SIZES, st.one_of(SWEEPS, SWEEPS, WORDS))
 def test_a_convolution_is_that_of_pytorch(seed, size, kernel_size, given):
     for case in cases(seed, size, kernel_size, given):
         check(ours(conv2d, *case), theirs(functional.conv2d, *case))
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(SEEDS, SIZES, KERNEL_SIZES, SWEEPS, one_or_two(0, 2))
 def test_a_transposed_convolution_is_that_of_pytorch(seed, size, kernel_size, given, extra):
     given = given | {"output_padding": extra}
@@ -119,7 +119,7 @@ def test_a_transposed_convolution_is_that_of_pytorch(seed, size, kernel_size, gi
 
 @pytest.mark.filterwarnings(SAME_TAKES_A_COPY)
 @pytest.mark.parametrize("mode", PADDING_MODES)
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(SEEDS, SIZES, KERNEL_SIZES, st.one_of(SWEEPS, SWEEPS, WORDS))
 def test_around_the_input_lies_what_pytorch_puts_there(mode, seed, size, kernel_size, given):
     def convolve(x, kernel, bias, *, groups, **given):
@@ -186,7 +186,7 @@ def test_a_large_picture_in_blocks_is_that_of_pytorch():
     assert np.allclose(conv2d(x, kernel, padding=2, stride=(1, 2)), expected, atol=1e-9)
 
 
-@settings(max_examples=1000, deadline=None)
+@settings(max_examples=1000)
 @given(
     size=st.integers(1, 12),
     k=st.integers(1, 5),

@@ -69,7 +69,7 @@ def test_vertical_edges(kernel, hint):
     assert verdict.solved == (verdict.right == 3 == len(verdict.trials))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.integers(0, 2**32), st.integers(1, 5), st.integers(2, 5))
 def test_a_kernel_is_judged_by_what_pytorch_finds(seed, height, width):
     generator = np.random.default_rng(seed)
@@ -118,7 +118,7 @@ def test_a_prediction_is_looked_at():
 sizes = st.tuples(st.integers(6, 12), st.integers(6, 12))
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(sizes, st.integers(1, 5), st.integers(1, 2), st.integers(0, 4))
 def test_whoever_follows_the_hint_keeps_the_size(size, k, s, p):
     stage = Stage(k, s, p)
@@ -153,7 +153,7 @@ def test_two_settings_of_one_size():
     assert "Give the first more" in same_size(Stage(5), Stage(3), (8, 8)).hint
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.integers(0, 2**32), st.integers(1, 3), st.integers(1, 3), st.booleans())
 def test_a_cell_may_change_if_pytorch_does_not_notice(seed, size, stride, average):
     generator = np.random.default_rng(seed)

@@ -13,7 +13,7 @@ from lab.datasets.idx import DTYPES, read_idx
 
 CODES = {np.dtype(name).newbyteorder("="): code for code, name in DTYPES.items()}
 SAME_FOLDER = settings(
-    deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=200
+    suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=200
 )
 
 

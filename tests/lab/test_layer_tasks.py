@@ -4,7 +4,7 @@ import re
 
 import numpy as np
 import pytest
-from hypothesis import assume, example, given, settings
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 
@@ -56,7 +56,6 @@ def follow(network, x, number, moves):
     raise AssertionError(f"not there after {moves} moves: {advice}")
 
 
-@settings(deadline=None)
 @given(layers((*ORDERED, "relu")))
 def test_the_hints_lead_to_a_solution_where_there_is_one(case):
     network, x, number = case
@@ -71,7 +70,6 @@ def test_the_hints_lead_to_a_solution_where_there_is_one(case):
         assert "no input from −1 to 1 is assigned to class" in advice.sentence
 
 
-@settings(deadline=None)
 @given(layers((*ORDERED, "relu")))
 def test_the_weights_that_a_hint_names_are_a_reason(case):
     network, x, number = case
@@ -103,7 +101,6 @@ def test_one_that_is_strongest_only_between_the_corners_is_found():
     assert "about 0.33" in find_input(network, np.array([-1.0]), 1).sentence
 
 
-@settings(deadline=None)
 @given(st.integers(0, 10_000), st.sampled_from(["tanh", "relu", "sigmoid", "step", "gelu"]))
 @example(0, "step")
 def test_hints_for_several_layers_lead_on_or_say_what_was_tried(seed, activation):

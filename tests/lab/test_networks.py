@@ -50,7 +50,7 @@ def some_network(data, last, random):
 
 
 @pytest.mark.parametrize(("loss", "last"), PAIRS, ids="-".join)
-@settings(max_examples=25, derandomize=True, deadline=None)
+@settings(max_examples=25, derandomize=True)
 @given(data=st.data())
 def test_forward_and_backward_equal_autograd(loss, last, data):
     random = np.random.default_rng(data.draw(st.integers(0, 10_000)))

@@ -40,7 +40,7 @@ def refused(function, *arguments, **given):
         return None
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=250)
 @given(SEEDS, SIZES, KERNEL_SIZES, SWEEPS, one_or_two(1, 3))
 def test_max_pooling_is_that_of_pytorch(seed, size, kernel_size, sweep, dilation):
     for x, mode in cases(seed, size):
@@ -58,7 +58,7 @@ def test_max_pooling_is_that_of_pytorch(seed, size, kernel_size, sweep, dilation
         assert np.array_equal(max_pool2d(x, kernel_size, **given), values)
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=250)
 @given(SEEDS, SIZES, KERNEL_SIZES, SWEEPS, st.booleans())
 def test_average_pooling_is_that_of_pytorch(seed, size, kernel_size, sweep, count):
     for x, mode in cases(seed, size):

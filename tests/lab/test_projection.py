@@ -11,7 +11,7 @@ from threadpoolctl import threadpool_info
 
 from lab.projection import align, project
 
-FAST = settings(deadline=None, max_examples=100)
+FAST = settings(max_examples=100)
 
 
 def cloud(count, dimensions, seed=0):

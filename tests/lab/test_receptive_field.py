@@ -33,7 +33,7 @@ def seen(layers, cell, size):
     return np.flatnonzero(touched.any(1)), np.flatnonzero(touched.any(0)), touched
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(st.lists(STAGES, min_size=1, max_size=4), st.integers(0, 2**32))
 def test_a_cell_sees_what_its_gradient_reaches(layers, seed):
     size = (40, 47)
@@ -58,7 +58,7 @@ def test_a_cell_sees_what_its_gradient_reaches(layers, seed):
     assert field_size(layers) == (bottom - top + 1, right - left + 1)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(st.lists(STAGES, min_size=1, max_size=3))
 def test_far_from_the_border_the_recursion_is_the_gradient(layers):
     layers = [Stage(layer.kernel_size, layer.stride, 0, layer.dilation) for layer in layers]

@@ -45,7 +45,7 @@ def test_the_first_steps_of_the_workshop():
     assert steps.values[0, 0].tolist() == [2.75, 2.5, 2.875]
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(SEEDS, SWEEPS, st.sampled_from(PADDING_MODES), st.sampled_from(list(ACTIVATIONS)))
 def test_the_steps_of_a_convolution_make_its_output(seed, sweep, mode, activation):
     x, kernel, bias = draw(seed, sweep["groups"])
@@ -59,7 +59,7 @@ def test_the_steps_of_a_convolution_make_its_output(seed, sweep, mode, activatio
     assert np.allclose(divided.z, conv2d(x, kernel, bias=bias, normalise=True, **sweep))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(SEEDS, SWEEPS, st.sampled_from(PADDING_MODES))
 def test_a_cell_touches_the_outputs_that_change_with_it(seed, sweep, mode):
     x, _, _ = draw(seed, 1)
@@ -90,7 +90,7 @@ def test_padding_is_told_from_cells():
     assert mirrored.row_places[0].tolist() == [-1, 0, 1]
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(SEEDS, SWEEPS, st.integers(0, 1))
 def test_the_stamps_of_a_transposed_convolution_accumulate_to_its_output(seed, sweep, extra):
     x, kernel, bias = draw(seed, sweep["groups"], transposed=True)
@@ -106,7 +106,7 @@ def test_the_stamps_of_a_transposed_convolution_accumulate_to_its_output(seed, s
     assert np.allclose(steps.accumulated(done), expected, atol=1e-12)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(SEEDS, SWEEPS)
 def test_the_gather_view_adds_up_to_the_output(seed, sweep):
     sweep = sweep | {"groups": 1}
@@ -140,7 +140,7 @@ def test_a_kernel_that_the_stride_does_not_divide_makes_a_checkerboard():
     assert (four[1:-1, 1:-1] == 4).all()
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(SEEDS, SWEEPS, st.sampled_from(PADDING_MODES))
 def test_a_convolution_is_a_matrix(seed, sweep, mode):
     x, kernel, _ = draw(seed, sweep["groups"])
@@ -173,7 +173,7 @@ POOLINGS = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(SEEDS, POOLINGS, st.tuples(st.integers(2, 3), st.integers(2, 4)), st.sampled_from([0, 1, 2]))
 def test_pooling_and_its_gradient_are_those_of_pytorch(seed, sweep, size, choice):
     random = np.random.default_rng(seed)

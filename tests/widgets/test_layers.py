@@ -34,7 +34,7 @@ def by_torch(widget):
     return found
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(
     st.lists(st.integers(1, 6), min_size=2, max_size=4),
     st.sampled_from(NAMES[:-1]),

@@ -265,7 +265,7 @@ def test_a_constructor_refuses_too():
         )
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(
     st.lists(st.integers(1, 10), max_size=5),
     st.sampled_from(["circle", "three classes", "plane", "and table"]),
