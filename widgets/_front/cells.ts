@@ -30,6 +30,8 @@ export interface CellsOptions {
   editable?(cell: Cell): boolean;
   /** The value that the brush paints, or null where drags change values instead. */
   brush?(): number | null;
+  /** What a cell is called, where its row and column in the table do not tell. */
+  name?(cell: Cell): string;
   /** Called with the cell under the pointer or the focus, and with null when it leaves. */
   point?(cell: Cell | null): void;
 }
@@ -62,7 +64,7 @@ export class Cells {
       set(node, {
         "data-is": is,
         "data-ink": isDark(fill) ? "light" : "dark",
-        "aria-label": `row ${cell[0] + 1}, column ${cell[1] + 1}: ${text}${is ? `, ${is}` : ""}`,
+        "aria-label": `${this.name(cell)}: ${text}${is ? `, ${is}` : ""}`,
       });
     });
   }
@@ -70,6 +72,10 @@ export class Cells {
   /** The element of a cell. */
   at([row, column]: Cell): HTMLElement | undefined {
     return this.cells[row * this.size[1] + column];
+  }
+
+  private name(cell: Cell): string {
+    return this.options.name?.(cell) ?? `row ${cell[0] + 1}, column ${cell[1] + 1}`;
   }
 
   private cellAt(index: number): Cell {
@@ -101,7 +107,7 @@ export class Cells {
     return index < 0 ? null : this.cellAt(index);
   }
 
-  private under(event: PointerEvent): Cell | null {
+  private under(event: MouseEvent): Cell | null {
     return this.of(document.elementFromPoint(event.clientX, event.clientY));
   }
 
@@ -126,11 +132,15 @@ export class Cells {
       clamp(cell[0], 0, this.size[0] - 1),
       clamp(cell[1], 0, this.size[1] - 1),
     ];
+    this.mark([row, column]);
+    this.at(this.focused)?.focus();
+  }
+
+  /** The keyboard goes on from this cell. */
+  private mark(cell: Cell): void {
     set(this.at(this.focused) as HTMLElement, { tabindex: -1 });
-    this.focused = [row, column];
-    const node = this.at(this.focused) as HTMLElement;
-    set(node, { tabindex: 0 });
-    node.focus();
+    this.focused = cell;
+    set(this.at(cell) as HTMLElement, { tabindex: 0 });
   }
 
   private listen(): void {
@@ -179,8 +189,17 @@ export class Cells {
       },
       { signal },
     );
-    node.addEventListener("dblclick", (event) => this.type(this.of(event.target)), { signal });
-    node.addEventListener("focusin", (event) => this.tell(this.of(event.target)), { signal });
+    // its target is the grid, which held the pointer
+    node.addEventListener("dblclick", (event) => this.type(this.under(event)), { signal });
+    node.addEventListener(
+      "focusin",
+      (event) => {
+        const cell = this.of(event.target);
+        if (cell) this.mark(cell);
+        this.tell(cell);
+      },
+      { signal },
+    );
     node.addEventListener("focusout", () => this.tell(null), { signal });
     node.addEventListener("keydown", (event) => this.key(event), { signal });
   }
@@ -218,16 +237,19 @@ export class Cells {
     if (!cell || !this.canEdit(cell)) return;
     const node = this.at(cell) as HTMLElement;
     const before = this.options.value?.(cell) ?? 0;
+    const text = node.textContent ?? "";
     const field = html("input", {
       "aria-label": node.getAttribute("aria-label") ?? "",
       inputmode: "decimal",
     });
     field.value = first || fixed(before, 3).replace(/\.?0+$/, "");
+    let open = true; // taking the field away blurs it, which would close it once more
     const close = (take: boolean) => {
-      if (!field.isConnected) return;
+      if (!open) return;
+      open = false;
       const value = Number(field.value.replace("−", "-").replace(",", "."));
       const refocus = document.activeElement === field;
-      write(node, fixed(before));
+      write(node, text);
       if (take && field.value.trim() !== "" && Number.isFinite(value)) {
         const { low = -9, high = 9 } = this.options;
         this.options.edit?.(cell, clamp(value, low, high)); // as typed, not rounded to a step
