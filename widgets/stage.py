@@ -5,7 +5,7 @@ from __future__ import annotations
 from ipywidgets import DOMWidget, GridBox, Layout
 
 
-def stage(*rows: list[DOMWidget], columns: str, heights: str) -> GridBox:
+def stage(*rows: list[DOMWidget], columns: str, heights: str, wide: bool = False) -> GridBox:
     """Put widgets into rows that together fill the window below the prose.
 
     Args:
@@ -13,6 +13,7 @@ def stage(*rows: list[DOMWidget], columns: str, heights: str) -> GridBox:
             others hold one widget for each column. A widget named in several rows fills them all.
         columns: the columns' widths as CSS, for example ``"1fr 2fr 1fr"``.
         heights: the rows' heights as CSS, for example ``"auto 1fr"``.
+        wide: its widgets need room: they are stacked in windows below 1250 pixels, not 900.
 
     Raises:
         ValueError: a row that has neither one widget nor one for each column.
@@ -35,4 +36,6 @@ def stage(*rows: list[DOMWidget], columns: str, heights: str) -> GridBox:
     )
     box = GridBox(children, layout=layout)
     box.add_class("lab-stage")
+    if wide:
+        box.add_class("wide")
     return box

@@ -1,13 +1,13 @@
 /** Lines of equal height: which levels, where they run, and where their numbers stand. */
 
-import { contours } from "d3-contour";
 import type { Values } from "./arrays.ts";
 import { ticks } from "./numbers.ts";
+import { type Ring, ringsAt } from "./squares.ts";
+
+export type { Ring };
 
 const COUNT = 12;
 const DECADES = 4; // a logarithmic scale shows heights down to a ten-thousandth of the highest
-
-export type Ring = [number, number][];
 
 /** About twelve round levels between the lowest and the highest value. */
 export function levelsOf(low: number, high: number, logarithmic: boolean): number[] {
@@ -41,14 +41,7 @@ export function ringsOf(
   [rows, columns]: readonly [number, number],
   levels: readonly number[],
 ): Ring[][] {
-  const find = contours().size([columns, rows]);
-  const samples = values as unknown as number[];
-  return levels.map((level) =>
-    find
-      .contour(samples, level)
-      .coordinates.flat()
-      .map((ring) => (ring as Ring).map(([x, y]) => [x - 0.5, y - 0.5])),
-  );
+  return levels.map((level) => ringsAt(values, rows, columns, level));
 }
 
 export interface Label {

@@ -1,6 +1,7 @@
 /** Ten marks for ten classes: colour is never the only carrier. */
 
-type Draw = (path: Path2D, r: number) => void;
+type Pen = Pick<Path2D, "lineTo" | "closePath" | "arc" | "rect">;
+type Draw = (path: Pen, r: number) => void;
 
 function polygon(corners: number, turn: number, inner = 1): Draw {
   return (path, r) => {
@@ -36,4 +37,28 @@ export function mark(index: number, radius: number): Path2D {
   const path = new Path2D();
   (MARKS[index % MARKS.length] as Draw)(path, radius);
   return path;
+}
+
+/** The same mark for a drawing of lines: what the `d` of an SVG path says. */
+export function outline(index: number, radius: number): string {
+  let d = "";
+  const at = (x: number, y: number) => `${x.toFixed(2)},${y.toFixed(2)}`;
+  (MARKS[index % MARKS.length] as Draw)(
+    {
+      lineTo: (x, y) => {
+        d += `${d === "" ? "M" : "L"}${at(x, y)}`;
+      },
+      closePath: () => {
+        d += "Z";
+      },
+      arc: (x, y, r) => {
+        d += `M${at(x - r, y)}a${r},${r} 0 1 0 ${2 * r},0a${r},${r} 0 1 0 ${-2 * r},0Z`;
+      },
+      rect: (x, y, width, height) => {
+        d += `M${at(x, y)}h${width}v${height}h${-width}Z`;
+      },
+    },
+    radius,
+  );
+  return d;
 }

@@ -7,7 +7,7 @@ import { html, set, svg } from "./dom.ts";
 import { short, ticks } from "./numbers.ts";
 import type { Pair } from "./place.ts";
 
-export const MARGIN = { left: 56, top: 10, right: 78, bottom: 46 };
+export const MARGIN = { left: 64, top: 10, right: 78, bottom: 46 };
 
 export interface Ground {
   /** (rows, columns) at equally spaced places, the ends of the domain among them; row 0 is the highest y; NaN stays blank. */

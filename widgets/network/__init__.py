@@ -112,6 +112,11 @@ class Network(NetworkState):
         """The network as ``lab.networks`` computes it."""
         return network_of(self)
 
+    @property
+    def training_points(self) -> Points | None:
+        """The points that it learns from; None while there are none."""
+        return self._study.train
+
     def code(self) -> str:
         """Return lines of PyTorch that build the network with these numbers."""
         return network_code(self.network)

@@ -66,6 +66,7 @@ export class Plane {
     });
     this.node.style.width = `${MARGIN.left + side + MARGIN.right}px`;
     this.framed = "";
+    this.dotted = []; // a canvas that is given a size, be it the same, is empty
   }
 
   show(scene: Scene, colours: ColourMap, paper: Rgb): void {
