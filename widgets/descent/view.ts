@@ -56,7 +56,9 @@ function draw(model: AnyModel<Model>, host: Host): void {
     Object.assign(state, whole);
     send(whole);
     if (asks) player.pause();
-    hold();
+    // While the ball or the cross-hair is in the hand nothing else moves before Python answers.
+    if (Object.keys(whole).every((key) => key === "start" || key === "probe")) carry();
+    else hold();
   };
   const go = (step: number) => change({ step });
 
@@ -115,6 +117,10 @@ function draw(model: AnyModel<Model>, host: Host): void {
     stage.addEventListener(touch, () => hint.remove(), { signal, once: true });
   }
 
+  const carry = () => {
+    const shown = clamp(state.chosen, 0, Math.max(0, tracks.length - 1));
+    ball.hold(model.get("ground"), tracks[shown]?.steepest() ?? 1);
+  };
   const hold = () => {
     const [land, walk, picture] = [model.get("ground"), walked(), model.get("picture")];
     controls.hold(land);
@@ -130,7 +136,7 @@ function draw(model: AnyModel<Model>, host: Host): void {
     });
     const shown = clamp(state.chosen, 0, Math.max(0, tracks.length - 1));
     paths.draw(land, walk, tracks, step(), shown);
-    ball.hold(land, tracks[shown]?.steepest() ?? 1);
+    carry();
     ball.derive(model.get("probed"));
     chart.draw(land, secret() ? tracks.map((track) => track.begin()) : tracks, step());
     readout.draw(walk, tracks, step(), shown, secret());
