@@ -51,9 +51,16 @@ def separate(page: Page) -> None:
     network.evaluate("view => view.scrollIntoView({ block: 'end' })")
 
 
+def walk(page: Page) -> None:
+    """Take some steps."""
+    for _ in range(6):
+        page.get_by_role("button", name="Step", exact=True).first.click()
+
+
 # What is done on a dashboard before its picture is taken, by the notebook's name
 ACTIONS: dict[str, Callable[[Page], None]] = {
     "02_layers_and_networks": separate,
+    "06_transposed_convolution": walk,
     "07_live_cnn": train,
 }
 
