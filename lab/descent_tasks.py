@@ -25,6 +25,8 @@ ENOUGH = 0.1
 """A start nearer to the minimum than this share of the domain's width is no task."""
 NARROW = 0.02
 """A start is on the ridge within this share of the domain's width."""
+ELONGATED = 10.0
+"""So much steeper than flat is the bowl of the task, or more."""
 TOLERANCE = 0.1
 FEW = 10
 
@@ -39,11 +41,20 @@ class Verdict:
 
 @dataclass(frozen=True)
 class Task:
-    """A question about a surface out of ``lab.surfaces.SURFACES``."""
+    """A question about a surface out of ``lab.surfaces.SURFACES``.
+
+    Attributes:
+        name: what it is called.
+        question: what is to be done, or found out.
+        surface: the surface's name.
+        start: where the ball is at first; ``None`` where the surface puts it.
+
+    """
 
     name: str
     question: str
     surface: str
+    start: tuple[float, float] | None = None
 
 
 TASKS = {
@@ -61,8 +72,9 @@ TASKS = {
         ),
         Task(
             "leave the saddle",
-            "Put the ball on the line that leads straight into the saddle, and get away from it.",
+            "The ball is on the line that leads straight into the saddle: get it away from there.",
             "saddle",
+            start=(-1.6, 0.0),
         ),
         Task(
             "limit",
@@ -106,6 +118,11 @@ def _overshoot(surface: Surface, path: Path) -> Verdict:
 
 
 def _ten_steps(surface: Surface, path: Path) -> Verdict:
+    flattest, *_, steepest = np.linalg.eigvalsh(surface.hessian(*surface.minima[0]))
+    if steepest < (1 - 1e-9) * ELONGATED * flattest:
+        return Verdict(
+            False, f"That bowl is too round: the task is one of condition {number(ELONGATED)}."
+        )
     _, distances = _from_minimum(surface, path)
     if distances[0] < _least(surface):
         return Verdict(False, "Start farther away from the minimum.")

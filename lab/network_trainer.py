@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import copy
 import math
-from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -138,7 +137,9 @@ class NetworkTrainer:
         Setting it goes on from another network of the same sizes: a weight was dragged or frozen,
         a neuron switched off. What the optimizer remembers stays.
         """
-        return Network(tuple(replace(layer) for layer in self._layers))
+        parameters = self._parameters.copy()
+        parameters.flags.writeable = False
+        return Network(_windows(self._layers, parameters))
 
     @network.setter
     def network(self, network: Network) -> None:

@@ -59,7 +59,10 @@ def _probe(function: Function, domain: tuple[Interval, Interval]) -> tuple[float
             "Your function's result has no gradient: on the way it leaves PyTorch (by detach, "
             "numpy or a comparison); let torch operations lead from x and y to the loss."
         )
-    steep = torch.stack(slopes(losses[finite], (x, y))).detach()
+    try:
+        steep = torch.stack(slopes(losses[finite], (x, y))).detach()
+    except RuntimeError as error:
+        raise SurfaceError(_trouble(function, x, y, error)) from error
     sloping = finite & steep.isfinite().all(0) & steep.ne(0).any(0)
     if not sloping.any():
         raise SurfaceError(
@@ -108,6 +111,11 @@ def _trouble(function: Function, x: Tensor, y: Tensor, error: Exception) -> str:
             "Your function asks `if` of x or y, which hold many points at once: write "
             "torch.where(condition, a, b) instead of if, and torch.minimum, torch.maximum or "
             "torch.clamp instead of min and max."
+        )
+    if "in-place" in what or "inplace" in what:
+        return (
+            "Your function changes a tensor in place, as -= does, and its slope is lost: write "
+            "x = x - 1 instead of x -= 1."
         )
     if "onvert" in what or "numpy()" in what or "item()" in what:
         return (

@@ -187,8 +187,15 @@ def test_a_task_is_predicted_then_revealed(descent: Dashboard) -> None:
 
 def test_a_walk_is_thought_about_before_it_is_seen(descent: Dashboard) -> None:
     page = descent.page
+    rate = first(page).get_by_role("slider", name="Learning rate")
+    assert (rate.get_attribute("aria-valuetext") or "").endswith("limit 0.2")
+    first(page).get_by_role("button", name="Play").click()
     first(page).get_by_label("Task").select_option("overshoot")
     text_is(page, ".question", "Overshoot the minimum on purpose")
+    page.wait_for_function("() => document.querySelector('.descent .formula').textContent === ''")
+    assert first(page).locator(".player").is_hidden()  # nothing runs, nothing can be stepped
+    assert first(page).locator(".player .main").text_content() == "▶ Play"
+    assert first(page).get_by_role("slider", name="Present step").count() == 0
     assert first(page).locator(".verdict").first.text_content() == ""
     first(page).get_by_role("button", name="Walk").click()
     text_is(page, ".said", "It stays on its side")

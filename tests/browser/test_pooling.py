@@ -154,6 +154,9 @@ def test_the_gradient_goes_to_the_winner_or_to_all(pooling: Dashboard) -> None:
     page.locator(".pooling").get_by_role("radio", name="average", exact=True).click()
     a, b = 0.25, -0.75
     wait_for(page, "gradient_in", [[a, a, b, b], [a, a, b, b], [a] * 4, [a] * 4])
+    choose(page, "Example", "a bright line")  # an example begins anew
+    wait_for(page, "gradient_out", [[1] * 3] * 3)
+    assert pooling.python("pooling.gradient") == ()
 
 
 def test_which_cell_may_change(pooling: Dashboard) -> None:
@@ -183,10 +186,31 @@ def choose(page: Page, label: str, value: str) -> None:
     chooser(page, label).select_option(value)
 
 
+# Several controls one after the other, as a hand would set them: buttons, lists, ticks.
+SET = """(steps) => {
+    const root = document.querySelector(".pooling");
+    for (const [name, value] of steps) {
+        const [found] = [...root.querySelectorAll("[role=radio], label")].filter((one) =>
+            one.textContent.startsWith(name) && one.offsetWidth > 0);
+        const input = found.querySelector("input, select") ?? found;
+        if (input.localName === "select") {
+            input.value = value;
+            input.dispatchEvent(new Event("change", { bubbles: true }));
+        } else if (input.checked !== value) input.click();
+    }
+}"""
+INPUT_DRAWN = """() => JSON.stringify(window.pooled.picture.input)
+    === JSON.stringify(window.pooled.state.input)"""
+
+
 def expected(table: Any, state: dict[str, Any]) -> Any:
     x = torch.tensor(table, dtype=torch.float64)[None, None]
     size, stride, padding = state["kernel_size"], state["stride"], state["padding"]
-    if state["kind"] == "average":
+    if state["kind"] == "global max":
+        y = functional.adaptive_max_pool2d(x, 1)
+    elif state["kind"] == "global average":
+        y = functional.adaptive_avg_pool2d(x, 1)
+    elif state["kind"] == "average":
         include = state["count_include_pad"]
         y = functional.avg_pool2d(x, size, stride, padding, state["ceil_mode"], include)
     else:
@@ -199,33 +223,39 @@ def test_random_settings_clicked_through_give_pytorchs_numbers(pooling: Dashboar
     choose(page, "Example", "random numbers")
     page.wait_for_function(HELD, arg={"kernel_size": 2})
     draw = random.Random(5)
-    for _ in range(30):
-        size = draw.randint(1, 5)
-        wanted = {
-            "kind": draw.choice(["max", "average"]),
-            "padding": draw.randint(0, size // 2),
-            "kernel_size": size,
-            "stride": draw.randint(1, 4),
-            "ceil_mode": draw.random() < 0.5,
-        }
-        choose(page, "Padding", "0")
-        choose(page, "Window", str(size))
-        choose(page, "Padding", str(wanted["padding"]))
-        choose(page, "Stride", str(wanted["stride"]))
-        page.locator(".pooling").get_by_role("radio", name=wanted["kind"], exact=True).click()
-        page.locator(".pooling").get_by_label("ceil mode").set_checked(wanted["ceil_mode"])
+    kinds = ["max", "average", "global max", "global average"]
+    for _ in range(100):
+        side = draw.randint(2, 8)
+        wanted: dict[str, Any] = {"kind": draw.choice(kinds)}
+        steps: list[tuple[str, Any]] = [(wanted["kind"], True)]
+        if wanted["kind"].startswith("global"):  # its window cannot be set, its input can
+            steps.append(("Input", f"{side} × {side}"))
+        else:
+            size = draw.randint(1, side)
+            wanted |= {"kernel_size": size, "stride": draw.randint(1, 4)}
+            wanted |= {"padding": draw.randint(0, size // 2), "ceil_mode": draw.random() < 0.5}
+            steps += [("Padding", 0), ("Window", 1), ("Input", f"{side} × {side}")]
+            steps += [("Window", size), ("Padding", wanted["padding"])]
+            steps += [("Stride", wanted["stride"]), ("ceil mode", wanted["ceil_mode"])]
+        if wanted["kind"] == "average":
+            wanted["count_include_pad"] = draw.random() < 0.5
+            steps.append(("count the padding", wanted["count_include_pad"]))
+        page.evaluate(SET, steps)
         page.wait_for_function(HELD, arg=wanted)
-        state = page.evaluate("window.pooled.state")
+        page.wait_for_function(INPUT_DRAWN)
+        state, values = page.evaluate("[window.pooled.state, window.pooled.picture.values]")
         made = expected(state["input"], state)
+        assert len(state["input"]) == side
+        assert np.allclose(values, made), state
         assert np.allclose(numbers(page, "output"), made, atol=0.051), state
-        assert np.allclose(page.evaluate("window.pooled.picture.values"), made)
+    assert page.locator(".pooling .problem").text_content() == ""
 
 
 def test_what_does_not_fit_is_said_and_the_grids_stay(pooling: Dashboard) -> None:
     page = pooling.page
     choose(page, "Window", "5")
     problem = page.locator(".pooling .problem")
-    problem.get_by_text("take a smaller kernel, less dilation or more padding").wait_for()
+    problem.get_by_text("does not fit on an input of 4 × 4: take a smaller window").wait_for()
     assert numbers(page, "output") == [[6, 8], [3, 4]]
     assert chooser(page, "Window").input_value() == "2"
 

@@ -10,6 +10,7 @@ import {
   scaled,
   three,
   tracksOf,
+  unitOf,
 } from "../../widgets/descent/walk.ts";
 
 function packed(rows: number[][]): Packed {
@@ -55,9 +56,15 @@ test("an arrow ends where it points, and there is none where it would be a dot",
 });
 
 test("the longest arrow is the steepest place's; up on the page is less", () => {
-  expect(scaled([0, 4], 4, 60)).toEqual([0, -60]);
-  expect(Math.hypot(...scaled([1, 0], 4, 60))).toBeCloseTo(30);
-  expect(scaled([0, 0], 4, 60)).toEqual([0, 0]);
+  expect(scaled([0, 4], 4, 60, [1, -1])).toEqual([0, -60]);
+  expect(Math.hypot(...scaled([1, 0], 4, 60, [1, -1]))).toBeCloseTo(30);
+  expect(scaled([0, 0], 4, 60, [1, -1])).toEqual([0, 0]);
+});
+
+test("an arrow points where a step would lead, also where the axes are not alike", () => {
+  const ground = { x: (value: number) => 64 + 50 * value, y: (value: number) => 300 - 200 * value };
+  const [dx, dy] = scaled([3, 1], 4, 60, unitOf(ground));
+  expect(dy / dx).toBeCloseTo((ground.y(1) - ground.y(0)) / (ground.x(3) - ground.x(0)));
 });
 
 test("the loss's axis shows the start, however far a walk runs away", () => {

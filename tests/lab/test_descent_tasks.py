@@ -63,6 +63,16 @@ def test_ten_steps(how, options, solved, words):
 
 
 @pytest.mark.parametrize(
+    ("condition", "solved"), [(1, False), (9.9, False), (10, True), (50, True)]
+)
+def test_ten_steps_are_for_a_bowl_that_is_elongated(condition, solved):
+    surface = elongated_bowl(condition)
+    found = check("ten steps", surface, descend(surface, (-1.8, 0.9), "newton", 1.0, 10))
+    assert found.solved == solved
+    assert ("condition 10" in found.sentence) != solved
+
+
+@pytest.mark.parametrize(
     ("start", "how", "options", "solved", "words"),
     [
         ((-1.6, 0.0), ("gradient descent", 0.1), {}, False, "rests at the saddle"),

@@ -9,7 +9,17 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 PACKAGES = sorted(p.name for p in (ROOT / "widgets").iterdir() if (p / "view.ts").exists())
-SMALL = ["backpropagation", "layers", "loss_functions", "network", "neuron"]
+SMALL = [
+    "backpropagation",
+    "convolution",
+    "layers",
+    "loss_functions",
+    "network",
+    "neuron",
+    "pooling",
+    "receptive_field",
+    "transposed_convolution",
+]
 
 
 def imports(file):

@@ -229,6 +229,17 @@ def test_a_part_of_the_domain_may_have_no_loss():
     assert (surface.name, surface.axes) == ("mine", ("a", "b"))
 
 
+def subtracts(x, y):
+    x -= 1
+    return x * y
+
+
+def changes_what_is_needed(x, y):
+    wave = x.exp()
+    wave -= y
+    return wave * y
+
+
 def explodes(*_):
     raise KeyError("weights")
 
@@ -244,6 +255,8 @@ def explodes(*_):
         (lambda x, y: x.item() * y, "torch.sin, torch.exp"),
         (lambda x, y: np.sin(x.numpy()) + y, "torch.sin, torch.exp"),
         (lambda x, y: ((x * torch.arange(5) - y) ** 2).mean(), "not at many at once.*new last"),
+        (subtracts, "in place.*x = x - 1"),
+        (changes_what_is_needed, "in place.*x = x - 1"),
         (lambda x, y: torch.stack([x, y]), r"one loss for each point.*\(2, 43, 41\)"),
         (lambda x, y: (x + y).sum(), r"one loss for each point.*the shape \(\)"),
         (lambda *_: 3.0, "must return a tensor.*it returns float"),

@@ -10,6 +10,7 @@ import torch
 from traitlets import TraitError
 
 from lab.descent import Walker
+from lab.descent_tasks import TASKS
 from lab.surfaces import SURFACES, Surface
 from tests.widgets.comm import Comm
 from widgets.descent import Descent
@@ -99,6 +100,25 @@ def test_a_point_that_moves_moves_the_surface_and_its_minimum():
     assert np.allclose(data["rows"][0], place[0] * np.array(data["along"]) + place[1])
 
 
+@pytest.mark.parametrize("name", DATA)
+def test_the_plane_of_the_data_has_room_for_every_point_and_is_still_in_a_drag(name):
+    descent = Descent(name)
+    usual = descent.picture["data"]["range"]
+    (left, right), (bottom, top) = usual
+    points = np.array(descent.points)
+    points[0, 0] = right  # as far as a hand may drag it
+    descent.set_state({"points": points.tolist()})
+    assert descent.picture["data"]["range"] == usual
+    points[0, 0] = -60
+    descent.set_state({"points": points.tolist()})
+    (left, right), (bottom, top) = descent.picture["data"]["range"]
+    assert left <= -60
+    assert right >= 60
+    assert bottom <= points[:, 1].min() <= points[:, 1].max() <= top
+    along = descent.picture["data"]["along"]
+    assert [along[0], along[-1]] == [left, right]
+
+
 def test_any_function_is_a_surface():
     descent = Descent(lambda x, y: x**2 + 3 * y**4, racers=["adam"])
     assert descent.surface == "your own"
@@ -121,6 +141,8 @@ def broken(_x, _y):
         ({"surface": lambda x, y: torch.stack([x, y])}, "one loss for each point"),
         ({"surface": lambda x, y: x * y * math.nan}, "NaN or infinite everywhere"),
         ({"surface": lambda x, y: 0 * x * y + 2}, "2 everywhere"),
+        ({"surface": Surface(lambda x, y: torch.stack([x, y]))}, "one loss for each point"),
+        ({"surface": Surface(lambda x, y: 0 * x * y + 2)}, "2 everywhere"),
         ({"surface": 3}, r"a name, a Surface, or a function \(x, y\) -> loss; it is 3"),
         ({"surface": "hill"}, "There is no surface 'hill'; the lab knows bowl"),
         ({"racers": ["sgd"]}, "There is no optimizer 'sgd'; the lab knows gradient descent"),
@@ -168,6 +190,17 @@ def test_what_is_wrong_is_said_and_the_last_good_picture_stays(descent, sent, se
     assert (descent.walk, descent.ground) == (walk, ground)
     descent.set_state({"step": 3})
     assert descent.problem == ""
+
+
+def test_a_refused_surface_leaves_the_old_one_under_the_ball():
+    descent = Descent("bowl")
+    descent.set_state({"surface": "rastrigin", "start": [50, 50]})
+    assert "lies outside the domain" in descent.problem
+    assert (descent.surface, descent.landscape.name) == ("bowl", "bowl")
+    descent.set_state({"start": [1, 1]})
+    assert descent.ground["name"] == "bowl"
+    rate = descent.racers[0]["learning_rate"]
+    assert np.allclose(descent.paths[0].positions[1], [1 - rate, 1 - rate])
 
 
 def test_a_rate_that_is_far_too_large_ends_in_words_and_not_in_nan():
@@ -261,6 +294,19 @@ def test_racers_come_as_classes_and_walkers():
     assert "Adamax" in [one["name"] for one in descent.offers["optimizers"]]
 
 
+def test_a_dial_turns_what_is_walked_or_is_not_there():
+    made = [Walker("rmsprop", 0.1, {"alpha": 0.8}), Walker("adam", 0.1, {"betas": (0.5, 0.9)})]
+    descent = Descent("bowl", made)
+    assert [one.settings for one in descent.walkers] == [{"alpha": 0.8}, {"betas": (0.5, 0.9)}]
+    rmsprop, adam = descent.racers
+    assert (rmsprop["momentum"], rmsprop["options"]) == (0.8, {})
+    descent.set_state({"racers": [{**rmsprop, "momentum": 0.7}, adam]})
+    assert descent.walkers[0].settings == {"alpha": 0.7}
+    # The page hides the dial of an option that is given.
+    (offer,) = (one for one in descent.offers["optimizers"] if one["name"] == "adam")
+    assert offer["momentum_option"] in adam["options"]
+
+
 def test_a_task_is_thought_about_and_then_judged(descent):
     descent.set_state({"task": "limit"})
     assert (descent.surface, len(descent.racers), descent.revealed) == ("bowl", 1, False)
@@ -271,13 +317,50 @@ def test_a_task_is_thought_about_and_then_judged(descent):
     assert descent.racers[0]["learning_rate"] == 1.0
     descent.set_state({"guess": [2.05]})
     assert descent.picture["task"]["solved"] is True
-    assert descent.walk["walkers"][0]["kind"] == "diverged" or descent.steps < 200
+    flips = (1 - 2.05) ** np.arange(descent.steps + 1)  # each step multiplies by 1 − η
+    assert np.allclose(descent.paths[0].positions, np.outer(flips, descent.start))
     descent.set_state({"task": "overshoot", "revealed": False, "guess": []})
     racer = {**descent.racers[0], "learning_rate": 1.5}
     descent.set_state({"racers": [racer], "revealed": True})
     assert descent.picture["task"]["solved"] is True
     descent.set_state({"task": "none"})
     assert descent.picture["task"] is None
+
+
+@pytest.mark.parametrize("task", [task for task in TASKS if task != "limit"])
+def test_what_a_task_begins_with_does_not_solve_it(task):
+    descent = Descent(task=task)
+    assert descent.surface == TASKS[task].surface
+    assert descent.picture["formula"] == []  # it would tell the first step
+    descent.revealed = True
+    assert descent.picture["formula"] != []
+    assert descent.picture["task"]["solved"] is False
+    assert descent.picture["task"]["hint"] != ""
+
+
+def test_a_task_sets_nothing_that_came_with_it():
+    descent = Descent("elongated bowl", ["momentum"], steps=33, task="ten steps")
+    assert (descent.names, descent.steps) == (("Momentum",), 33)
+    assert descent.start == SURFACES["elongated bowl"].start
+    descent = Descent("rosenbrock", condition=50, start=(0, 0), task="ten steps")
+    assert (descent.surface, descent.condition, descent.start) == ("rosenbrock", 50, (0, 0))
+    assert descent.names == ("Gradient descent",)
+    assert Descent("rosenbrock", task="ten steps").start == SURFACES["rosenbrock"].start
+    descent.set_state({"task": "leave the saddle", "steps": 50, "noise": 0.1})
+    assert (descent.surface, descent.steps, descent.noise) == ("saddle", 50, 0.1)
+    assert descent.start[1] == 0
+
+
+def test_a_link_to_a_task_opens_as_it_was_left(descent):
+    descent.set_state({"task": "overshoot"})
+    descent.racers = [{"optimizer": "adam", "learning_rate": 0.3, "momentum": 0.9}]
+    descent.set_state({"start": [0.5, 1.5], "logarithmic": True})
+    for other in (Descent(), Descent("rosenbrock", [("adam", 0.3)]), Descent(task="limit")):
+        other.take_state(descent.state_text())
+        assert other.state_text() == descent.state_text()
+        assert np.array_equal(other.paths[0].positions, descent.paths[0].positions)
+        other.set_state({"task": "ten steps"})
+        assert other.surface == "elongated bowl"  # what came came once
 
 
 def test_unknown_arguments_are_refused_with_advice():

@@ -17,8 +17,10 @@ from lab.parameters import Parameters
 from widgets.landscape import Landscape
 from widgets.landscape.charts import Wish, lay
 from widgets.landscape.ground import filled, worth_showing
-from widgets.landscape.subjects import DigitsSubject, ModelSubject
+from widgets.landscape.subjects import DigitsSubject, ModelSubject, NetworkSubject
+from widgets.landscape.survey import Survey
 from widgets.landscape.walk import MOST, Walk
+from widgets.landscape.worker import PAUSE
 from widgets.network import Network
 
 
@@ -209,9 +211,35 @@ def test_no_points_no_loss_and_a_sentence(network, landscape):
     assert landscape.problem == "There are no points to learn from, so there is no loss yet."
     network.points = "circle"
     settled(landscape)
+    until(lambda: landscape.problem == "")
+
+
+def test_the_page_is_answered_while_there_are_no_points(network, landscape):
+    settled(landscape)
+    number = landscape.ground["number"]
+    network.points = "own"
+    until(lambda: landscape.problem)
+    landscape._hear(landscape, {"hand": {"pulse": 1}, "turn": 1}, [])
+    landscape._hear(landscape, {"hand": {"ball": [0.1, 0.1, number, 0]}, "turn": 2}, [])
+    assert landscape.answered == 2
+    landscape._hear(landscape, {"hand": {"pulse": 2}, "turn": 3}, [])
+    until(lambda: landscape.problem)  # said again: the page ends the walk
+
+
+@pytest.mark.parametrize("neurons", [(2,), (1, 3)])  # the latter has as many weights as before
+def test_nothing_is_drawn_with_weights_of_another_size(network, neurons):
+    survey = Survey(NetworkSubject(network))
+    wish = Wish("path", 0, 1, 0)
+    survey.take(survey.job(wish))
+    network.neurons = neurons  # and the survey has not heard of it
+    assert not survey.is_current(wish)
+    assert survey.picture() is None
+    if neurons == (2,):
+        assert survey.job(wish) is None
 
 
 def test_a_training_that_ran_away_is_told(network, landscape):
+    settled(landscape)
     network.optimizer, network.learning_rate = "sgd", 10
     network._study.status = "diverged"
     network._redraw()
@@ -219,6 +247,62 @@ def test_a_training_that_ran_away_is_told(network, landscape):
     landscape.pulse += 1
     settled(landscape)
     assert network.picture["steps"] == steps
+    assert landscape.picture["ended"].startswith("The training has run away.")
+    network.reset()
+    settled(landscape)
+    assert landscape.picture["ended"] == ""
+
+
+def test_a_surface_that_was_given_up_goes_on_when_the_network_changes(network, landscape):
+    settled(landscape)
+    with landscape._one_at_a_time:
+        landscape.view = "random directions"
+        landscape._next_job()  # begun, and
+        landscape.cancel()
+    number = landscape.ground["number"]
+    landscape._draw()
+    assert landscape.ground["number"] == number
+    network.epoch()
+    settled(landscape)
+    assert landscape.ground["number"] > number
+
+
+def test_whatever_a_model_raises_is_a_sentence_and_the_thread_goes_on(model, monkeypatch):
+    made = Landscape((model, SAMPLES, LABELS))
+    settled(made)
+    with monkeypatch.context() as broken:
+        broken.setattr(ModelSubject, "landscape", lambda *_: {}["a layer"])
+        made.seed = 1
+        until(lambda: made.problem == "'a layer'")
+    made.seed = 2
+    settled(made)
+    until(lambda: made.problem == "")
+    made.close()
+
+
+def test_a_model_that_is_given_learns_nothing_from_being_tried(model):
+    batch = torch.nn.BatchNorm1d(4)
+    before = batch.running_mean.clone()
+    Landscape((torch.nn.Sequential(batch, model), SAMPLES, LABELS)).close()
+    assert torch.equal(batch.running_mean, before)
+
+
+def test_a_training_that_fails_is_not_tried_again_by_itself(monkeypatch):
+    tries = []
+
+    def train(_self):
+        tries.append(1)
+        raise OSError("There is no room on the disk.")
+
+    monkeypatch.setattr(DigitsSubject, "train", train)
+    made = Landscape("lenet on digits")
+    made.train()
+    until(lambda: made.problem == "There is no room on the disk.")
+    time.sleep(4 * PAUSE)
+    assert len(tries) == 1
+    made.train()
+    until(lambda: len(tries) == 2)
+    made.close()
 
 
 def test_a_network_trains_on_another_thread_while_the_ball_is_dragged(network, landscape):
@@ -347,6 +431,8 @@ def test_what_cannot_be_is_refused_in_a_sentence(network, model):
         Landscape((model, SAMPLES, LABELS[:3]))
     with pytest.raises(TraitError, match="shapes cannot be multiplied"):
         Landscape((model, SAMPLES[:, :2], LABELS))
+    with pytest.raises(TraitError, match="from 0 to 2, but these go from 1 to 3"):
+        Landscape((model, SAMPLES, LABELS + 1))
     with pytest.raises(TraitError, match="checkpoints belong to a model of your own"):
         Landscape(network, checkpoints=[])
     with pytest.raises(TraitError, match="Each checkpoint must hold the 51 weights"):

@@ -108,7 +108,10 @@ def test_the_photograph_is_pooled_alike(kind, function):
 @pytest.mark.parametrize(
     ("sent", "sentence"),
     [
-        ({"kernel_size": 5}, "take a smaller kernel"),
+        (
+            {"kernel_size": 5},
+            "5 × 5 cells does not fit on an input of 4 × 4: take a",
+        ),
         ({"kernel_size": 2.5}, "kernel_size must be a whole number, not 2.5"),
         ({"stride": 0}, "stride must lie between 1 and 8, but it is 0"),
         ({"padding": 2}, "at most half of the window"),
@@ -131,6 +134,32 @@ def test_what_is_wrong_is_said_and_nothing_changes(sent, sentence):
     ((name, value),) = sent.items()
     with pytest.raises(TraitError, match=r"\w"):
         setattr(pooling, name, value)
+
+
+def test_a_window_too_large_for_its_padding_too_is_said_with_it():
+    pooling = Pooling(kernel_size=2, padding=1)
+    pooling.set_state({"kernel_size": 7})
+    assert "7 × 7 cells does not fit on an input of 4 × 4 with a padding of 1:" in pooling.problem
+    pooling.set_state({"kind": "global max", "kernel_size": 7})
+    assert pooling.problem == ""
+
+
+@pytest.mark.parametrize(
+    ("kind", "advice"), [("max", "Try a larger window."), ("average", "Try max pooling.")]
+)
+def test_where_no_cell_may_change_it_says_what_would_help(kind, advice):
+    pooling = Pooling(kind=kind, kernel_size=1, task="may change")
+    hint = pooling.picture["task"]["hint"]
+    assert "no cell may change" in hint
+    assert hint.endswith(advice)
+
+
+@pytest.mark.parametrize("made", [np.array, torch.tensor])
+def test_tables_of_numpy_and_torch_are_taken(made):
+    pooling = Pooling(made(WORKSHOP))
+    pooling.gradient = made([[2.0, 0.5]])
+    assert pooling.picture["input"] == WORKSHOP
+    assert pooling.picture["gradient_out"] == [[2, 0.5], [1, 1]]
 
 
 def test_a_step_beyond_the_last_window_is_the_last():

@@ -236,6 +236,14 @@ def test_a_state_text_opens_again():
     assert np.allclose(other.output, widget.output)
 
 
+@pytest.mark.parametrize("made", [np.array, torch.tensor])
+def test_tables_of_numpy_and_torch_are_taken(made):
+    widget = TransposedConvolution(made(INPUT), made(KERNEL))
+    assert np.allclose(widget.output, by_torch(widget)[0])
+    widget.kernel = made([[1, 2], [3, 4]])
+    assert widget.kernel == ((1, 2), (3, 4))
+
+
 def test_an_unknown_argument_is_refused():
     with pytest.raises(TypeError, match="Did you mean 'stride'"):
         TransposedConvolution(strides=2)

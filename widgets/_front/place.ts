@@ -8,7 +8,7 @@ export interface PlaceOptions {
   label: string;
   low(): Pair;
   high(): Pair;
-  /** What an arrow key moves by; Page Up and Page Down move ten times as far up and down. */
+  /** What an arrow key moves by; Page Up and Page Down go ten times as far, Home and End to x's ends. */
   step(): Pair;
   /** The element in which the pointer's place is told. */
   within: Element;
@@ -19,7 +19,7 @@ export interface PlaceOptions {
   text(): string;
   /** Called with every new place, in the same frame as the pointer's move. */
   input(x: number, y: number): void;
-  /** Called when the hand lets go. */
+  /** Called when the hand lets go, of the pointer or of the key. */
   release?(): void;
   signal: AbortSignal;
 }
@@ -91,24 +91,32 @@ export function place(element: SVGElement | HTMLElement, options: PlaceOptions):
     },
     { signal },
   );
+  let pressed = false;
   element.addEventListener(
     "keydown",
     (event) => {
-      const by = KEYS[(event as KeyboardEvent).key];
-      if (!by) return;
-      event.preventDefault();
+      const { key } = event as KeyboardEvent;
       const [[x, y], [dx, dy]] = [options.value(), options.step()];
-      move(x + by[0] * dx, y + by[1] * dy);
+      const by = KEYS[key];
+      if (by) move(x + by[0] * dx, y + by[1] * dy);
+      else if (key === "Home") move(options.low()[0], y);
+      else if (key === "End") move(options.high()[0], y);
+      else return;
+      pressed = true;
+      event.preventDefault();
     },
     { signal },
   );
-  element.addEventListener(
-    "keyup",
-    (event) => {
-      if ((event as KeyboardEvent).key in KEYS) options.release?.();
-    },
-    { signal },
-  );
+  for (const end of ["keyup", "blur"]) {
+    element.addEventListener(
+      end, // whoever leaves lets the key go elsewhere
+      () => {
+        if (pressed) options.release?.();
+        pressed = false;
+      },
+      { signal },
+    );
+  }
   update();
   return update;
 }

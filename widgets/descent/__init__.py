@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import torch
 from traitlets import TraitError, observe, validate
 
 from lab.descent import Path, Walker, race
-from lab.surfaces import Surface, SurfaceError, surface_of
+from lab.surfaces import Surface, SurfaceError, check_function, surface_of
+from widgets._state import read_state
 from widgets.descent import ground, pictures, tasks
 from widgets.descent.racers import label, offers, racer_of, walker_of
 from widgets.descent.relief import relief
@@ -42,7 +44,8 @@ class Descent(DescentState):
         batch_size: how many samples each step sees; 0 (default) for all.
         seed: of noise and batches.
         step: the step that is on show; default 5.
-        task: a name out of ``lab.descent_tasks``; default ``"none"``.
+        task: a name out of ``lab.descent_tasks``; default ``"none"``. What is not given besides
+            is as the task begins.
 
     Raises:
         TypeError: for an argument that it does not know.
@@ -66,10 +69,13 @@ class Descent(DescentState):
         task: str = "none",
         **layout: Any,  # noqa: ANN401
     ) -> None:
+        # One step is a handful of numbers: a second thread only waits for the first one.
+        torch.set_num_threads(1)
         self._own: dict[str, Any] = {}
         self._own_surface: Surface | None = None
         self._drawn: Surface | None = None
         self._kept: dict[str, Any] = {}
+        self._came: set[str] = set()
         self._samples = 0
         self._paths: tuple[Path, ...] = ()
         self._busy = True
@@ -96,7 +102,12 @@ class Descent(DescentState):
         self.step = min(step, steps)
         self._busy = False
         self._redraw()
-        self.task = task
+        if task != "none":
+            # These begin as every task does, unless they were given.
+            self._came = {"steps", "condition", "noise", "points", *layout}
+            others = {"surface": name != "bowl", "racers": racers is not RACERS, "start": start}
+            self._came |= {trait for trait, given in others.items() if given}
+            self.task = task
 
     @property
     def landscape(self) -> Surface:
@@ -132,7 +143,11 @@ class Descent(DescentState):
                 f"it is {surface!r:.60}."
             )
         try:
-            own = surface if isinstance(surface, Surface) else surface_of(surface)
+            if isinstance(surface, Surface):
+                check_function(surface.function, surface.domain)
+                own = surface
+            else:
+                own = surface_of(surface)
         except SurfaceError as error:
             raise TraitError(str(error)) from None
         self._own_surface = own
@@ -193,10 +208,12 @@ class Descent(DescentState):
         if self._busy:  # with these very changes, or with the constructor
             return
         self._busy = True
+        found = self._landscape, self._samples, self._paths
         try:
             self._settle()
             self._draw()
         except (TraitError, ValueError) as error:
+            self._landscape, self._samples, self._paths = found
             with self.hold_trait_notifications():
                 for name, value in self._kept.items():
                     setattr(self, name, value)
@@ -204,11 +221,20 @@ class Descent(DescentState):
         finally:
             self._busy = False
 
+    def take_state(self, text: str) -> None:
+        """Take over the state of a text or of a link, and not what its task began with."""
+        self._came = set(read_state(self._kind, text, self.anchor))
+        try:
+            super().take_state(text)
+        finally:
+            self._came = set()
+
     def _settle(self) -> None:
         """Take over what another surface or task brings along, but for what came with it."""
-        kept = self._kept
-        if self.task != kept.get("task", "none") and self.task != "none" and not self.revealed:
-            self._set(tasks.table_of(self.task))
+        kept = {name: value for name, value in self._kept.items() if name not in self._came}
+        self._came = set()
+        begun = self._begun(kept)
+        self._set(begun)
         other = self.surface != kept.get("surface") and self.points == kept.get("points")
         if other or bool(self.points) != (self.surface in ground.DATA):
             self.points = ground.DATA.get(self.surface, ())
@@ -216,15 +242,27 @@ class Descent(DescentState):
         if any(getattr(self, name) != kept.get(name) for name in of_surface):
             self._landscape = self._find()
             self._samples = ground.samples_of(self._landscape)
-            self._set(self._fitting())
-        if tasks.asks(self.task) and self.revealed and self.guess != kept.get("guess"):
+            self._set({**self._fitting(kept), **begun})
+        if tasks.asks(self.task) and self.revealed and self.guess != kept.get("guess", self.guess):
             self.racers = tasks.guessed(self.racers, self.guess)
         self.chosen = min(self.chosen, len(self.racers) - 1)
         self.step = min(self.step, self.steps)
 
-    def _fitting(self) -> dict[str, Any]:
+    def _begun(self, kept: dict[str, Any]) -> dict[str, Any]:
+        """Return what a task begins with, where it is a new one."""
+        if self.revealed or self.task in ("none", self._kept.get("task", "none")):
+            return {}
+        table = tasks.table_of(self.task)
+        begun = {
+            name: value for name, value in table.items() if getattr(self, name) == kept.get(name)
+        }
+        if begun.get("surface", self.surface) != table["surface"]:
+            begun.pop("start", None)  # of a surface that is not there
+        return begun
+
+    def _fitting(self, kept: dict[str, Any]) -> dict[str, Any]:
         """Return what has to be another for this surface."""
-        surface, kept = self._landscape, self._kept
+        surface = self._landscape
         fitting: dict[str, Any] = {}
         if kept and self.batch_size > self._samples:
             fitting["batch_size"] = 0

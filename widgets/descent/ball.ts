@@ -4,7 +4,7 @@ import { set, svg, write } from "../_front/dom.ts";
 import { type Pair, place } from "../_front/place.ts";
 import type { Terrain } from "../_front/terrain.ts";
 import type { Change, Ground, Probed, State } from "./state.ts";
-import { arrow, scaled, three } from "./walk.ts";
+import { arrow, scaled, three, unitOf } from "./walk.ts";
 
 const ARROW = 60;
 const CROSS = "M-9,0H9M0,-9V9";
@@ -133,7 +133,7 @@ export function ballOn(terrain: Terrain, state: State, change: Change, signal: A
       set(loss, { ...anchor, y: y + (above ? -30 : 30) });
       set(gradient, { ...anchor, y: y + (above ? -12 : 48) });
       const [gx, gy] = seen.gradient ?? [0, 0];
-      const d = arrow([x, y], scaled([-gx, -gy], steepest, ARROW));
+      const d = arrow([x, y], scaled([-gx, -gy], steepest, ARROW, unitOf(terrain)));
       set(slope, { d });
       set(halo, { d });
       for (const one of speak) one();

@@ -20,11 +20,11 @@ export function controlRow(state: State, offers: Offers, change: Change, signal:
   const levels = choice(
     "Levels",
     [
-      ["linear", "linear"],
-      ["log", "logarithmic"],
+      [0, "linear"],
+      [1, "logarithmic"],
     ],
-    () => (state.logarithmic ? "log" : "linear"),
-    (scale) => change({ logarithmic: scale === "log" }),
+    () => Number(state.logarithmic),
+    (scale) => change({ logarithmic: scale > 0 }),
     signal,
   );
   const steps = choice(

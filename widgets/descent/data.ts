@@ -9,7 +9,7 @@ import { line, three } from "./walk.ts";
 
 const EDGE = { left: 40, right: 12, top: 12, bottom: 40 };
 
-export function dataPlane(state: State, change: Change, signal: AbortSignal) {
+export function dataPlane(state: State, change: Change, redraw: () => void, signal: AbortSignal) {
   const frame = svg("g", { class: "frame" });
   const lines = svg("svg", { overflow: "hidden" });
   const points = svg("g");
@@ -20,6 +20,7 @@ export function dataPlane(state: State, change: Change, signal: AbortSignal) {
     [-1, 1],
     [-1, 1],
   ];
+  let held = false;
   let speak: (() => void)[] = [];
   let made = new AbortController();
 
@@ -28,6 +29,7 @@ export function dataPlane(state: State, change: Change, signal: AbortSignal) {
   const y = (value: number) => ((range[1][1] - value) / size(1)) * tall;
 
   function rebuild(classes: boolean): void {
+    held = false;
     made.abort();
     made = new AbortController();
     const ends = AbortSignal.any([signal, made.signal]);
@@ -55,8 +57,13 @@ export function dataPlane(state: State, change: Change, signal: AbortSignal) {
         value,
         text: () => `x ${three(value()[0])}, y ${three(value()[1])}`,
         input: (px, py) => {
+          held = true;
           const up = classes ? Math.round(py) : Number(py.toFixed(4));
           change({ points: state.points.with(i, [Number(px.toFixed(4)), up]) });
+        },
+        release: () => {
+          held = false;
+          redraw();
         },
         signal: ends,
       });
@@ -91,7 +98,7 @@ export function dataPlane(state: State, change: Change, signal: AbortSignal) {
     /** Draws what the hand holds: the points. */
     hold(data: Picture["data"]): void {
       if (!data) return;
-      range = data.range;
+      if (!held) range = data.range; // while a point is dragged, the plane stays under it
       const kind = `${state.points.length} ${data.classes}`;
       if (points.dataset.kind !== kind) rebuild(data.classes);
       points.dataset.kind = kind;

@@ -23,10 +23,16 @@ export function dial(options: DialOptions) {
   const limit = html("span", { class: "dial-limit", hidden: true });
   const track = html("span", { class: "dial-track" }, limit, handle);
   const number = html("span", { class: "dial-number" });
-  const node = html("span", { class: "control dial" }, name, track, number);
+  const beyond = html("span", { class: "dial-beyond" });
+  const node = html("span", { class: "control dial" }, name, track, number, beyond);
   const at = (x: number) => low + (x / Math.max(1, track.clientWidth)) * (high - low);
   const percent = (one: number) => `${100 * clamp((one - low) / (high - low), 0, 1)}%`;
-  const speak = slider(handle, { ...options, within: track, at });
+  const speak = slider(handle, {
+    ...options,
+    text: (one) => [text(one), beyond.textContent].join(" "),
+    within: track,
+    at,
+  });
   const hold = () => {
     handle.style.left = percent(value());
     write(number, text(value()));
@@ -51,10 +57,11 @@ export function dial(options: DialOptions) {
       set(handle, { "aria-label": label });
     },
     /** Marks a value, in the track's own unit, beyond which something else happens. */
-    mark(one: number | null, title: string): void {
+    mark(one: number | null, words: string): void {
       limit.hidden = one === null;
       if (one !== null) limit.style.left = percent(one);
-      set(limit, { title });
+      write(beyond, words);
+      speak();
     },
   };
 }

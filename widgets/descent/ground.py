@@ -13,6 +13,9 @@ from widgets._arrays import pack
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float64]
     Points = Sequence[tuple[float, float]]
 
 OWN = "your own"
@@ -29,10 +32,11 @@ DATA: dict[str, tuple[tuple[float, float], ...]] = {
 """The points of a surface from data, until they are dragged."""
 
 NAMES = (*SURFACES, LINEAR, LOGISTIC)
-RANGES = {LINEAR: ((-2.5, 2.5), (-3.0, 3.0)), LOGISTIC: ((-2.5, 2.5), (-0.15, 1.15))}
+RIGHT, TOP = 2.5, 3.0
+"""Where the plane of the data ends, unless a point lies beyond."""
+
 COLUMNS = 101
 MOST_SAMPLES = 1000
-ALONG = np.linspace(-2.5, 2.5, 41)
 
 
 def surface_named(name: str, condition: float, points: Points) -> Surface:
@@ -77,13 +81,31 @@ def _floor(lowest: float | None, values: np.ndarray[Any, Any]) -> float | None:
     return 0.0 if np.nanmin(values) > 0 else None
 
 
-def curves_of(name: str, places: Sequence[Sequence[float]]) -> list[list[float]]:
-    """Return what a model of data answers along ``ALONG``, for each place on its surface."""
+def range_of(name: str, points: Points) -> tuple[tuple[float, float], tuple[float, float]]:
+    """Return the plane of the data: x and y from and to, doubled until every point is on it."""
+    x, y = np.abs(points).max(axis=0)
+    right, top = _doubled(RIGHT, x), _doubled(TOP, y)
+    return (-right, right), ((-top, top) if name == LINEAR else (-0.15, 1.15))
+
+
+def along_of(points: Points) -> Floats:
+    """Return where on the x axis of the data the models are drawn."""
+    return np.linspace(*range_of(LINEAR, points)[0], 41)
+
+
+def curves_of(name: str, points: Points, places: Sequence[Sequence[float]]) -> list[list[float]]:
+    """Return what a model of data answers along ``along_of``, for each place on its surface."""
     rows = []
     for weight, bias in places:
-        z = weight * ALONG + bias
+        z = weight * along_of(points) + bias
         rows.append((z if name == LINEAR else _sigmoid(z)).tolist())
     return rows
+
+
+def _doubled(end: float, farthest: float) -> float:
+    while farthest > end:
+        end *= 2
+    return end
 
 
 def _sigmoid(z: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:

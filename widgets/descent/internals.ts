@@ -67,6 +67,11 @@ export function internalsPanel() {
     });
   }
 
+  function put(node: HTMLElement, tag: "p" | "span", lines: string[]): void {
+    if (node.textContent === lines.join("")) return;
+    node.replaceChildren(...lines.map((line) => html(tag, {}, line)));
+  }
+
   return {
     node: html(
       "div",
@@ -90,10 +95,8 @@ export function internalsPanel() {
         return { name, pair: [...numbers.subarray(2 * at, 2 * at + 2)], most };
       });
       show([{ name: "gradient", pair: track.at(at).gradient, most: track.steepest() }, ...memory]);
-      write(symbols, picture.symbols.join(",  "));
-      if (formula.textContent !== picture.formula.join("")) {
-        formula.replaceChildren(...picture.formula.map((line) => html("p", {}, line)));
-      }
+      put(symbols, "span", picture.symbols);
+      put(formula, "p", picture.formula);
       write(code, walk.code);
     },
   };

@@ -7,7 +7,7 @@ import { outline } from "../_front/marks.ts";
 import type { Pair } from "../_front/place.ts";
 import type { Terrain } from "../_front/terrain.ts";
 import type { Ground, Walk } from "./state.ts";
-import { arrow, dots, line, scaled, type Track } from "./walk.ts";
+import { arrow, dots, line, scaled, type Track, unitOf } from "./walk.ts";
 
 const MARK = 8;
 const LONGEST = 74; // pixels of the steepest gradient's arrow
@@ -116,13 +116,14 @@ export class Paths {
       const { place, gradient } = track.at(step);
       const here = at(place);
       const most = track.steepest();
-      const down = scaled([-gradient[0], -gradient[1]], most, LONGEST);
+      const unit = unitOf(this.terrain);
+      const down = scaled([-gradient[0], -gradient[1]], most, LONGEST, unit);
       shapes[0] = arrow(here, down);
       const memory = walk.chosen === chosen && walk.internals.find(({ name }) => isMomentum(name));
       if (memory) {
         const values = unpack(memory.values);
         const [vx, vy] = [values[2 * step] ?? 0, values[2 * step + 1] ?? 0];
-        shapes[1] = arrow(here, scaled([-vx, -vy], Math.max(most, 1e-30), LONGEST));
+        shapes[1] = arrow(here, scaled([-vx, -vy], Math.max(most, 1e-30), LONGEST, unit));
       }
       const next = at(track.at(step + 1).place);
       shapes[2] = arrow(here, [next[0] - here[0], next[1] - here[1]], 12);

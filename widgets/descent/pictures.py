@@ -58,8 +58,12 @@ def walk_of(descent: Descent) -> dict[str, Any]:
 def picture_of(descent: Descent) -> dict[str, Any]:
     """Return what belongs to the present step."""
     walker, path = descent.walkers[descent.chosen], descent.paths[descent.chosen]
-    step = descent.step
-    if step < path.steps:
+    # While a task is thought about, nobody has walked: the first step would be the answer.
+    secret = descent.task != "none" and not descent.revealed
+    step = 0 if secret else descent.step
+    if secret:
+        formula = []
+    elif step < path.steps:
         formula = list(descent_text.formula(walker, path, step))
     else:
         formula = [path.reason or "The walk ends here."]
@@ -68,13 +72,13 @@ def picture_of(descent: Descent) -> dict[str, Any]:
     if name in ground.DATA:
         places = [one.positions[min(step, one.steps)] for one in descent.paths]
         data = {
-            "along": ground.ALONG.tolist(),
-            "rows": ground.curves_of(name, [place.tolist() for place in places]),
+            "along": ground.along_of(descent.points).tolist(),
+            "rows": ground.curves_of(name, descent.points, [place.tolist() for place in places]),
             "classes": name == ground.LOGISTIC,
-            "range": [list(side) for side in ground.RANGES[name]],
+            "range": [list(side) for side in ground.range_of(name, descent.points)],
         }
     return {
-        "step": step,
+        "step": descent.step,
         "formula": formula,
         "symbols": list(descent_text.symbols(walker)),
         "task": tasks.picture_of(descent) if descent.task != "none" else None,
@@ -95,7 +99,7 @@ def probed_of(descent: Descent) -> dict[str, Any]:
         "gradient": gradient.tolist() if finite else [0.0, 0.0],
     }
     if descent.surface in ground.DATA:
-        seen["curve"] = ground.curves_of(descent.surface, [descent.probe])[0]
+        seen["curve"] = ground.curves_of(descent.surface, descent.points, [descent.probe])[0]
     return seen
 
 

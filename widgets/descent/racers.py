@@ -24,19 +24,21 @@ class Momentum(NamedTuple):
 
     label: str
     default: float
+    option: str
     options: Callable[[float], dict[str, Any]]
 
 
-_BETA1 = Momentum("Momentum β₁", 0.9, lambda value: {"betas": (value, 0.999)})
+_BETA1 = Momentum("Momentum β₁", 0.9, "betas", lambda value: {"betas": (value, 0.999)})
 MOMENTA = {
-    "momentum": Momentum("Momentum β", 0.9, lambda value: {"momentum": value}),
+    "momentum": Momentum("Momentum β", 0.9, "momentum", lambda value: {"momentum": value}),
     "nesterov": Momentum(
         "Momentum β",
         0.9,
+        "momentum",
         # PyTorch refuses Nesterov without momentum, where it is gradient descent.
         lambda value: {"momentum": value} if value else {"momentum": 0.0, "nesterov": False},
     ),
-    "rmsprop": Momentum("Smoothing α", 0.99, lambda value: {"alpha": value}),
+    "rmsprop": Momentum("Smoothing α", 0.99, "alpha", lambda value: {"alpha": value}),
     "adam": _BETA1,
     "adamw": _BETA1,
     "nadam": _BETA1,
@@ -69,13 +71,10 @@ def racer_of(given: object, own: Own) -> Racer:
             schedule = getattr(schedule, "__name__", "my schedule")
             own[schedule] = given.schedule
         options = dict(given.options)
-        momentum = _fresh(name)["momentum"]
-        if name in ("momentum", "nesterov") and "momentum" in options:
-            momentum = options.pop("momentum")
         return {
             "optimizer": name,
             "learning_rate": given.learning_rate,
-            "momentum": momentum,
+            "momentum": _taken_out(options, name),
             "schedule": schedule,
             "options": options,
         }
@@ -115,6 +114,7 @@ def offers(own: Own) -> dict[str, Any]:
             "learning_rate": one.learning_rate,
             "momentum": MOMENTA[one.name].label if one.name in MOMENTA else "",
             "momentum_default": MOMENTA[one.name].default if one.name in MOMENTA else 0.0,
+            "momentum_option": MOMENTA[one.name].option if one.name in MOMENTA else "",
             "sentence": one.sentence,
         }
         for one in OPTIMIZERS.values()
@@ -126,6 +126,7 @@ def offers(own: Own) -> dict[str, Any]:
             "learning_rate": 0.01,
             "momentum": "",
             "momentum_default": 0.0,
+            "momentum_option": "",
             "sentence": "",
         }
         for name, thing in own.items()
@@ -147,6 +148,13 @@ def _fresh(name: str) -> Racer:
         "schedule": "constant",
         "options": {},
     }
+
+
+def _taken_out(options: dict[str, Any], name: str) -> float:
+    """Return the number that is turned on the page; Adam's pair of two stays an option."""
+    fresh: float = _fresh(name)["momentum"]
+    option = MOMENTA[name].option if name in MOMENTA else "betas"
+    return fresh if option == "betas" else options.pop(option, fresh)
 
 
 def _named(given: Mapping[str, Any], own: Own) -> dict[str, Any]:

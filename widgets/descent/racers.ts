@@ -2,7 +2,7 @@
 
 import { choice } from "../_front/choice.ts";
 import { html, set, write } from "../_front/dom.ts";
-import { clamp } from "../_front/numbers.ts";
+import { clamp, short } from "../_front/numbers.ts";
 import { dial } from "./dial.ts";
 import { badge } from "./paths.ts";
 import { type Change, MOST_RACERS, type Offers, RATES, type Racer, type State } from "./state.ts";
@@ -101,13 +101,14 @@ export function racerRow(state: State, offers: Offers, change: Change, signal: A
     schedule.show();
     rate.hold();
     momentum.hold();
-    momentum.node.hidden = !offer?.momentum;
+    // An option that Python gave wins: no dial turns it.
+    momentum.node.hidden = !offer?.momentum || offer.momentum_option in current().options;
     if (offer?.momentum) momentum.rename(offer.momentum);
   }
 
   /** Where the chosen one's learning rate begins to diverge; null where nobody knows. */
   function limit(beyond: number | null): void {
-    const words = beyond === null ? "" : `diverges beyond ${three(beyond)}`;
+    const words = beyond === null ? "" : `limit ${short(Number(beyond.toPrecision(3)))}`;
     rate.mark(beyond === null ? null : Math.log10(beyond), words);
   }
 

@@ -113,6 +113,8 @@ export interface Offers {
     /** What its momentum is called; empty where it has none. */
     momentum: string;
     momentum_default: number;
+    /** The option that it sets. */
+    momentum_option: string;
     sentence: string;
   }[];
   schedules: [string, string][];

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from lab.descent_tasks import TASKS, check, check_limit
+from lab.descent_tasks import ELONGATED, TASKS, check, check_limit
 from lab.surfaces import SURFACES
 from widgets.descent.racers import racer_of
 
@@ -28,9 +28,9 @@ def table_of(task: str) -> dict[str, Any]:
     surface = SURFACES[TASKS[task].surface]
     return {
         "surface": surface.name,
-        "start": surface.start,
+        "start": TASKS[task].start or surface.start,
         "racers": [racer_of(("gradient descent", 0.1), {})],
-        "condition": 10.0,
+        "condition": ELONGATED,
         "chosen": 0,
         "noise": 0.0,
         "steps": 100,

@@ -17,16 +17,12 @@ import type { Model, State } from "./state.ts";
 import { taskForm } from "./task.ts";
 import { type Track, tracksOf } from "./walk.ts";
 
+/** What a racer's way depends on: where a task is on, changing it asks anew. */
+const WAY = ["surface", "condition", "points", "start", "racers", "noise", "batch_size"] as const;
 const HAND = [
-  "surface",
-  "condition",
-  "points",
-  "start",
-  "racers",
+  ...WAY,
   "chosen",
   "steps",
-  "noise",
-  "batch_size",
   "seed",
   "step",
   "logarithmic",
@@ -41,8 +37,6 @@ const SPEEDS = [
   [200, "normal"],
   [60, "fast"],
 ] as const;
-/** What a racer's way depends on: where a task is on, changing it asks anew. */
-const WAY = ["surface", "condition", "points", "start", "racers", "noise", "batch_size"] as const;
 
 function draw(model: AnyModel<Model>, host: Host): void {
   const { root, signal } = host;
@@ -55,7 +49,6 @@ function draw(model: AnyModel<Model>, host: Host): void {
     const whole = asks ? { ...part, revealed: false, guess: [], step: 0 } : part;
     Object.assign(state, whole);
     send(whole);
-    if (asks) player.pause();
     // While the ball or the cross-hair is in the hand nothing else moves before Python answers.
     if (Object.keys(whole).every((key) => key === "start" || key === "probe")) carry();
     else hold();
@@ -83,7 +76,7 @@ function draw(model: AnyModel<Model>, host: Host): void {
   const terrain = new Terrain("The loss surface from above");
   const paths = new Paths(terrain);
   const ball = ballOn(terrain, state, change, signal);
-  const data = dataPlane(state, change, signal);
+  const data = dataPlane(state, change, () => soon(), signal);
   const chart = lossChart(state, change, go, signal);
   const readout = readoutTable(change, signal);
   const internals = internalsPanel();
@@ -117,29 +110,29 @@ function draw(model: AnyModel<Model>, host: Host): void {
     stage.addEventListener(touch, () => hint.remove(), { signal, once: true });
   }
 
+  const shown = () => clamp(state.chosen, 0, Math.max(0, tracks.length - 1));
   const carry = () => {
-    const shown = clamp(state.chosen, 0, Math.max(0, tracks.length - 1));
-    ball.hold(model.get("ground"), tracks[shown]?.steepest() ?? 1);
+    ball.hold(model.get("ground"), tracks[shown()]?.steepest() ?? 1);
   };
   const hold = () => {
     const [land, walk, picture] = [model.get("ground"), walked(), model.get("picture")];
     controls.hold(land);
     racers.hold();
-    const known = picture.task === null || picture.task.solved;
-    racers.limit(walk.chosen === state.chosen && known ? walk.limit : null);
-    player.hold();
+    const known = walk.chosen === state.chosen && (picture.task?.solved ?? true);
+    racers.limit(known ? walk.limit : null);
+    if (secret()) player.pause();
+    else player.hold();
     terrain.show(land, state.logarithmic, host.paper());
     set(root, {
       "data-secret": secret(),
       "data-data": picture.data !== null,
       "data-task": state.task !== "none",
     });
-    const shown = clamp(state.chosen, 0, Math.max(0, tracks.length - 1));
-    paths.draw(land, walk, tracks, step(), shown);
+    paths.draw(land, walk, tracks, step(), shown());
     carry();
     ball.derive(model.get("probed"));
     chart.draw(land, secret() ? tracks.map((track) => track.begin()) : tracks, step());
-    readout.draw(walk, tracks, step(), shown, secret());
+    readout.draw(walk, tracks, step(), shown(), secret());
     internals.draw(walk, tracks[walk.chosen], picture, step(), tone(walk.chosen));
     data.hold(picture.data);
   };
@@ -168,22 +161,18 @@ function draw(model: AnyModel<Model>, host: Host): void {
   host.follow(["picture", "walk", "ground", "probed"], soon);
   // Values that Python set (a cell, a link, a refusal) replace what the page holds.
   for (const key of HAND) {
-    const take = () => {
+    host.follow([key], () => {
       if (JSON.stringify(state[key]) === JSON.stringify(model.get(key))) return;
       Object.assign(state, { [key]: model.get(key) });
       soon();
-    };
-    model.on(`change:${key}`, take);
-    signal.addEventListener("abort", () => model.off(`change:${key}`, take));
+    });
   }
-  host.fit(data.place, (width, height) => {
-    data.resize(width, height);
-    soon();
-  });
-  host.fit(chart.place, (width, height) => {
-    chart.resize(width, height);
-    soon();
-  });
+  for (const part of [data, chart]) {
+    host.fit(part.place, (width, height) => {
+      part.resize(width, height);
+      soon();
+    });
+  }
   host.fit(ground, (width, height) => {
     terrain.resize(width, height);
     derive();

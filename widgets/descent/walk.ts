@@ -94,12 +94,21 @@ export function arrow([x, y]: Pair, [dx, dy]: Pair, head = 9): string {
   return `M${near(x)},${near(y)}L${near(tx)},${near(ty)}M${wing(1)}L${near(tx)},${near(ty)}L${wing(-1)}`;
 }
 
-/** Pixels for a vector whose largest on the way is `most`: by the root, so that small ones are seen. */
-export function scaled([x, y]: Pair, most: number, longest: number): Pair {
-  const size = Math.hypot(x, y);
-  if (!(size > 0) || !(most > 0)) return [0, 0];
-  const length = longest * Math.sqrt(Math.min(1, size / most));
-  return [(x / size) * length, (-y / size) * length]; // up on the page is less
+/** Pixels for one unit of each axis. */
+export function unitOf(ground: { x(value: number): number; y(value: number): number }): Pair {
+  return [ground.x(1) - ground.x(0), ground.y(1) - ground.y(0)];
+}
+
+/**
+ * Pixels for a vector whose largest on the way is `most`: by the root, so that small ones are seen.
+ * `unit` is that of `unitOf`: the arrow points where a step along the vector would lead.
+ */
+export function scaled([x, y]: Pair, most: number, longest: number, unit: Pair): Pair {
+  const [across, down] = [x * unit[0], y * unit[1]];
+  const far = Math.hypot(across, down);
+  if (!(far > 0) || !(most > 0)) return [0, 0];
+  const length = longest * Math.sqrt(Math.min(1, Math.hypot(x, y) / most));
+  return [(across / far) * length, (down / far) * length];
 }
 
 /** The ends of a chart's axis: from the lowest loss to a little above where the racers start. */
@@ -124,7 +133,7 @@ export function lossRange(
 /** Three digits, whatever the size; a true minus sign. */
 export function three(value: number): string {
   const size = Math.abs(value);
-  if (size === 0 || size < 1e-12) return "0";
+  if (size < 1e-12) return "0";
   const text =
     size >= 1e4 || size < 1e-3 ? value.toExponential(2).replace("e+", "e") : value.toPrecision(3);
   return text.replace(/-/g, "−");

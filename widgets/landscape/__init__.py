@@ -83,7 +83,9 @@ class Landscape(LandscapeState):
         self._turn = 0  # whatever is being drawn for another turn is given up
         self._idle = isinstance(found, DigitsSubject)
         self._next = 0.0
-        self._failed: tuple[Any, ...] = ()
+        self._tried: tuple[Any, ...] = ()
+        self._given_up: tuple[Any, ...] = ()  # this state is not drawn again
+        self._said = ""
         self._named: tuple[tuple[tuple[int, ...], ...], list[str]] = ((), [])
         super().__init__(view=view or self._views()[0], **traits)
         self._tell()
@@ -103,17 +105,20 @@ class Landscape(LandscapeState):
     def train(self) -> None:
         """Train LeNet, or draw what was cancelled; it goes on beside you."""
         with self._one_at_a_time:
-            self._idle = False
+            self._idle, self._given_up = False, ()
             self._turn += 1
             if not self.ground.get("complete"):
-                doing = "The surface" if len(self._survey.walk) else "PyTorch is loaded"
+                doing = "The surface" if len(self._survey.walk) else "Loading PyTorch"
                 self.progress = {"doing": doing, "share": 0.0}
         self._wake()
 
     def cancel(self) -> None:
-        """Give up what is being computed; what is drawn stays."""
+        """Give up what is being computed; what is drawn stays, until a network changes."""
         with self._one_at_a_time:
-            self._idle = True
+            if isinstance(self._survey.subject, NetworkSubject):
+                self._given_up = self._tried
+            else:
+                self._idle = True
             self._turn += 1
             self.progress = {}
 
@@ -151,6 +156,7 @@ class Landscape(LandscapeState):
             if self._worker is None:
                 return
             self._turn += 1
+            self._given_up = ()
             self._idle = self._idle and not len(self._survey.walk)
             self._tell()
         self._wake()
@@ -169,8 +175,9 @@ class Landscape(LandscapeState):
         with self._one_at_a_time:
             found = self._survey.subject
             if isinstance(found, NetworkSubject) and not self._in_hand:
-                self._survey.hear()
-                self._follow(found.walk())
+                self._given_up = ()  # what still cannot be drawn is said again
+                found.walk()
+                self._follow()
         self._wake()
 
     @property
@@ -216,12 +223,12 @@ class Landscape(LandscapeState):
         if news != self.subject:
             self.subject = news
 
-    def _follow(self, why: str = "") -> None:
+    def _follow(self) -> None:
         """Show the ball and the way on the present plane."""
         self._survey.hear()
         picture = self._survey.picture()
         if picture is not None:
-            self.picture = picture | {"ended": why}
+            self.picture = picture
 
     def _draw(self) -> bool:
         """Draw what is not drawn yet, on the worker's thread; return whether there is more."""
@@ -237,12 +244,21 @@ class Landscape(LandscapeState):
             if isinstance(job, Job):
                 self._draw_job(job, turn)
                 return True
-        except (ValueError, ArithmeticError, RuntimeError, OSError) as error:
+        except Exception as error:  # noqa: BLE001 - a model may raise any; the thread goes on
             with self._one_at_a_time:
-                self.problem, self.progress = str(error), {}
-                self._failed = self._state()
+                self._said = str(error) or f"The surface cannot be drawn: {error!r}."
+                self.problem, self.progress = self._said, {}
+                self._given_up = self._tried
+                # A model is tried again when it is asked to, a network when it has changed.
+                self._idle = not isinstance(found, NetworkSubject)
             return True
         return job
+
+    def _take_back(self) -> None:
+        """Take back what could not be drawn, once something is."""
+        if self._said and self.problem == self._said:
+            self.problem = ""
+        self._said = ""
 
     def _train(self, found: DigitsSubject, turn: int) -> None:
         sent = 0.0
@@ -265,17 +281,20 @@ class Landscape(LandscapeState):
             self._fit()
             if not len(survey.walk) or self._idle:
                 return False
+            self._tried = self._state()
+            if self._tried == self._given_up:
+                return False
             current = survey.is_current(self._wish)
-            complete = self.ground.get("complete", False)
             if self._in_hand and survey.chart:
                 return False  # the ground stays while the ball is in the hand
             self._follow()
-            if (current and complete) or self._state() == self._failed:
+            if current and self.ground.get("complete"):
+                self._take_back()
                 return False
             if survey.chart and survey.chart.wish == self._wish and time.monotonic() < self._next:
                 return True
             self._next = time.monotonic() + APART
-            return survey.job(self._wish)
+            return survey.job(self._wish) or False
 
     def _draw_job(self, job: Job, turn: int) -> None:
         sent = time.monotonic() - OFTEN
@@ -289,6 +308,7 @@ class Landscape(LandscapeState):
                 if whole or (not job.live and worth_showing(progress) and now > sent + OFTEN):
                     sent = now
                     with self.hold_sync():
+                        self._take_back()
                         self._survey.take(job)
                         self.ground = self._survey.ground(job, progress)
                         self._follow()
@@ -314,7 +334,10 @@ class Landscape(LandscapeState):
 
 
 def _one_thread() -> None:
-    """Leave the other processors to the page; PyTorch keeps this for each thread."""
+    """Leave the other processors to the page.
+
+    PyTorch keeps this for the whole process: only threads that have computed before have theirs.
+    """
     import torch  # noqa: PLC0415 - only who brings a model pays for PyTorch
 
     torch.set_num_threads(1)

@@ -58,8 +58,9 @@ export class Reading {
     write(this.code, subject.code);
     set(this.progress, { hidden: !progress });
     if (!progress) return;
-    write(this.doing, `${progress.doing} ${Math.round(100 * progress.share)} %`);
-    set(this.track, { "aria-valuenow": Math.round(100 * progress.share) });
+    const percent = Math.round(100 * progress.share);
+    write(this.doing, percent ? `${progress.doing} ${percent} %` : progress.doing);
+    set(this.track, { "aria-valuenow": percent });
     this.bar.style.transform = `scaleX(${progress.share})`;
   }
 }

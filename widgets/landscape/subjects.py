@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -26,6 +27,9 @@ LENET = "lenet on digits"
 EPOCHS = 12
 SAMPLES = 256
 """Images over which the loss of LeNet is taken: a surface of all of them looks the same."""
+
+TRIED = 8
+"""Samples of a model of one's own that are tried at once."""
 
 EVERY = 6
 """Steps of LeNet's training from one place of its walk to the next."""
@@ -58,22 +62,25 @@ class NetworkSubject:
     @property
     def key(self) -> tuple[Any, ...]:
         """What the surface depends on besides the weights."""
-        layers = self.network.layers
+        network = self.network
+        layers = network.layers
         off = [() if layer.on is None else tuple(layer.on) for layer in layers]
-        return id(self.points), [layer.activation for layer in layers], off
+        return id(self.points), network.sizes, [layer.activation for layer in layers], off
 
     def parameters(self) -> Parameters:
         """Return the present weights."""
         return Parameters.of_network(self.network)
 
-    def landscape(self, plane: Plane) -> Landscape:
-        """Return the loss over a plane."""
-        points = self.points
+    def landscape(self, plane: Plane) -> Landscape | None:
+        """Return the loss over a plane; None where the network has got another size."""
+        points, network = self.points, self.network
         if points is None:
             raise ValueError("There are no points to learn from, so there is no loss yet.")
+        if Parameters.of_network(network).shapes != plane.parameters.shapes:
+            return None
         name = loss_for(points)
-        targets = LOSSES[name].encode(points.y, self.network.sizes[-1])
-        return NetworkLandscape(plane, self.network, points.x, targets, name)
+        targets = LOSSES[name].encode(points.y, network.sizes[-1])
+        return NetworkLandscape(plane, network, points.x, targets, name)
 
     def put(self, arrays: list[Floats]) -> None:
         """Give the network these weights: its widget shows what it does with them."""
@@ -81,13 +88,14 @@ class NetworkSubject:
             self.widget.weights = [array.tolist() for array in arrays[::2]]
             self.widget.biases = [array.tolist() for array in arrays[1::2]]
 
-    def walk(self) -> str:
-        """Learn from every point once; return why there is no way on, or nothing."""
-        status = self.widget.picture["status"]
-        if status not in WHY:
+    def walk(self) -> None:
+        """Learn from every point once, where there is a way on."""
+        if not self.ended():
             self.widget.epoch()
-            status = self.widget.picture["status"]
-        return WHY.get(status, "")
+
+    def ended(self) -> str:
+        """Return why there is no way on, until the network is changed; or nothing."""
+        return WHY.get(self.widget.picture["status"], "")
 
     def about(self) -> str:
         """Return over what the loss is taken."""
@@ -129,13 +137,14 @@ class ModelSubject:
             raise TraitError(f"The model must be a torch.nn.Module, not {model!r:.60}.")
         try:
             self._inputs, self._labels = torch.as_tensor(inputs), torch.as_tensor(labels)
+            if not self._labels.is_floating_point():
+                self._labels = self._labels.long()
             self._model = model
             parameters = Parameters.of_module(model)
             rows = [_row(one) for one in (() if checkpoints is None else checkpoints)]
-            with torch.no_grad():
-                model(self._inputs[:1])
-        except (ValueError, TypeError, RuntimeError) as error:
-            raise TraitError(str(error)) from None
+            _try(model, self._inputs[:TRIED], self._labels)
+        except Exception as error:  # noqa: BLE001 - a model may raise any
+            raise TraitError(str(error) or f"This model cannot be used: {error!r}.") from None
         self._rows = [*rows, parameters.flat]
         if not len(self._inputs) == len(self._labels) > 0:
             raise TraitError(
@@ -171,9 +180,34 @@ class ModelSubject:
 
         return ModuleLandscape(plane, self._model, self._inputs, self._labels)
 
+    def ended(self) -> str:
+        """Return nothing: it does not walk."""
+        return ""
+
     def about(self) -> str:
         """Return over what the loss is taken."""
         return f"cross-entropy over {len(self._labels):,} samples"
+
+
+def _try(model: Any, inputs: Any, labels: Any) -> None:  # noqa: ANN401
+    """Take the loss of a few samples: what does not fit is said before anything is drawn."""
+    import torch  # noqa: PLC0415 - as above
+
+    trial = copy.deepcopy(model).eval()  # batch normalisation would note what it sees
+    device = next(model.parameters()).device
+    with torch.no_grad():
+        outputs = trial(inputs.to(device))
+    some = labels[: len(inputs)]
+    if not len(some):
+        return
+    if labels.ndim == 1 == outputs.ndim - 1 and not labels.is_floating_point():
+        classes, low, high = outputs.shape[1], int(labels.min()), int(labels.max())
+        if not 0 <= low <= high < classes:
+            raise ValueError(
+                f"This model has {classes} outputs: labels are whole numbers from 0 to "
+                f"{classes - 1}, but these go from {low} to {high}.".replace("-", "−")
+            )
+    torch.nn.functional.cross_entropy(outputs[: len(some)], some.to(device))
 
 
 class DigitsSubject(ModelSubject):

@@ -132,10 +132,12 @@ class Survey:
         off = float(np.linalg.norm(plane.point(*place) - row))
         return inside and off <= NEAR * (1 + float(np.linalg.norm(row)))
 
-    def job(self, wish: Wish) -> Job:
-        """Return the picture that is wished."""
+    def job(self, wish: Wish) -> Job | None:
+        """Return the picture that is wished; None while the network gets another size."""
         parameters = self._parameters()
         count = parameters.flat.size
+        if parameters.starts[-1] != count:
+            return None
         if not wish.first != wish.second or max(wish.first, wish.second) >= count:
             raise ValueError(f"Choose two different weights, from 0 to {count - 1}.")
         chart = lay(wish, parameters, self.walk, self.chart)
@@ -144,7 +146,10 @@ class Survey:
             and self.chart is not None
             and self.chart.wish == wish
         )
-        return Job(chart, self.subject.landscape(chart.plane), self.subject.key, live)
+        landscape = self.subject.landscape(chart.plane)
+        if landscape is None:
+            return None
+        return Job(chart, landscape, self.subject.key, live)
 
     def take(self, job: Job) -> None:
         """Make a picture the one that is shown."""
@@ -188,6 +193,7 @@ class Survey:
             "ball": list(place),
             "loss": loss if np.isfinite(loss) else None,
             "slope": [float(s) if np.isfinite(s) else 0.0 for s in slope],
+            "ended": self.subject.ended(),
             **self._way(chart),
         }
 
@@ -216,16 +222,19 @@ class Survey:
             "complete": progress.complete == len(progress.losses),
         }
 
-    def _through(self, chart: Chart, row: Floats) -> tuple[tuple[float, float], Landscape]:
+    def _through(self, chart: Chart, row: Floats) -> tuple[tuple[float, float], Landscape | None]:
         """Return the ball's place, and the losses of the same plane through the weights.
 
-        Between two pictures a training leaves the plane; the numbers at the ball are its own.
+        Between two pictures a training leaves the plane; the numbers at the ball are its own. There
+        are none without points, or while the network gets another size.
         """
         plane = chart.plane
         a, b = plane.project(row)
         flat = row - a * plane.first - b * plane.second
         moved = replace(plane, parameters=replace(plane.parameters, flat=flat))
-        return (a, b), self.subject.landscape(moved)
+        assert isinstance(self.subject, NetworkSubject)
+        there_are = self.subject.points is not None
+        return (a, b), self.subject.landscape(moved) if there_are else None
 
     def _parameters(self) -> Parameters:
         return replace(self.subject.parameters(), flat=self._row())

@@ -32,6 +32,7 @@ function draw(model: AnyModel<Model>, host: Host): void {
     if (walking) send({ pulse: ++state.pulse });
   };
   const goOn = () => {
+    if (sent(model.get("picture"))?.ended) walk(false);
     if (walking) waiting ||= window.setTimeout(() => requestAnimationFrame(beat), APART);
   };
   const walk = (on: boolean) => {
@@ -68,8 +69,9 @@ function draw(model: AnyModel<Model>, host: Host): void {
 
   const hold = () => {
     const [ground, progress] = [sent(model.get("ground")), sent(model.get("progress"))];
-    const unfinished = ground ? !ground.complete && "draw" : "train";
-    controls.hold(model.get("subject"), walking, progress ? "" : unfinished || "");
+    const subject = model.get("subject");
+    const asked = !ground && subject.learns ? "train" : "draw";
+    controls.hold(subject, walking, progress || ground?.complete ? "" : asked);
   };
   const derive = () => {
     const subject = model.get("subject");
@@ -84,7 +86,7 @@ function draw(model: AnyModel<Model>, host: Host): void {
     reading.show(subject, picture, progress);
     const detail = { ...picture, number: ground?.number, complete: ground?.complete };
     root.dispatchEvent(new CustomEvent("derived", { bubbles: true, detail }));
-    if (picture?.ended) walk(false);
+    if (picture?.ended || model.get("problem")) walk(false);
     if (model.get("problem")) surface.letGo();
   };
   hold();

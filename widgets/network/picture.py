@@ -145,9 +145,12 @@ def maps(
     with np.errstate(over="ignore", invalid="ignore"):
         layers = network.response_maps(extent, SIZE, dtype=np.float32)
     largest = float(np.finfo(np.float32).max) / 2  # large weights may leave what float32 holds
-    layers = tuple(np.nan_to_num(la, posinf=largest, neginf=-largest) for la in layers)
+    layers = tuple(
+        la if np.isfinite(la).all() else np.nan_to_num(la, posinf=largest, neginf=-largest)
+        for la in layers
+    )
     tiles = np.concatenate([layer[:, ::EVERY, ::EVERY] for layer in layers])
-    scales = [max(1e-9, float(np.abs(tile).max())) for tile in tiles]
+    scales = np.maximum(1e-9, np.abs(tiles).max(axis=(1, 2)))
     if chosen:
         layer, neuron = chosen
         values = layers[layer][neuron]
@@ -156,8 +159,8 @@ def maps(
     else:
         plane = answer(np.moveaxis(layers[-1], 0, -1), points)
     return {
-        "tiles": pack(np.stack([_bytes(t, s) for t, s in zip(tiles, scales, strict=True)])),
-        "scales": scales,
+        "tiles": pack(_bytes(tiles, scales[:, None, None])),
+        "scales": scales.tolist(),
         "plane": plane,
     }
 
@@ -231,7 +234,7 @@ def scores(network: Network, points: Points | None) -> dict[str, Any]:
     }
 
 
-def _bytes(values: Floats, most: float) -> NDArray[np.uint8]:
+def _bytes(values: Floats, most: float | Floats) -> NDArray[np.uint8]:
     """Return −most…most as 0…255: the page's colour scale has no more steps than these."""
     return np.round((np.clip(values / most, -1, 1) + 1) * 127.5).astype(np.uint8)
 

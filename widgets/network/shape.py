@@ -21,14 +21,16 @@ def network_of(state: NetworkState) -> Network:
     last = len(state.weights) - 1
     layers = []
     for index, (weights, biases) in enumerate(zip(state.weights, state.biases, strict=True)):
-        places = [[(index, to, f) for f in range(len(row))] for to, row in enumerate(weights)]
+        stuck = frozen and [
+            [(index, to, f) in frozen for f in range(len(row))] for to, row in enumerate(weights)
+        ]
         layers.append(
             Layer(
                 np.array(weights),
                 np.array(biases),
                 "identity" if index == last else state.activations[index],
-                on=np.array([(index, neuron) not in off for neuron in range(len(biases))]),
-                frozen=np.array([[place in frozen for place in row] for row in places]),
+                on=np.array([(index, n) not in off for n in range(len(biases))]) if off else None,
+                frozen=np.array(stuck) if stuck else None,
             )
         )
     return Network(tuple(layers))

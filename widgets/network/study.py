@@ -106,12 +106,13 @@ class Study:
         """Learn by a call of the trainer; return whether there is anything new to show."""
         if self.trainer is None or self.train is None:
             return False
-        if not self.past:
-            self._note(self.trainer.network)
         before, network = self.trainer.steps, self.trainer.network
+        if not self.past:
+            self._note(network)
         try:
             by(self.trainer)
-            _check_size(self.trainer.network)
+            learnt = self.trainer.network
+            _check_size(learnt)
         except DivergedError:
             self.status = "diverged"
             self.trainer.network = network  # the last one whose numbers can still be shown
@@ -119,7 +120,7 @@ class Study:
         done = self.trainer.steps - before
         self.steps += done
         self.epochs += done / math.ceil(len(self.train) / self.trainer.batch_size)
-        train_loss = self._note(self.trainer.network)
+        train_loss = self._note(learnt)
         if stop_at and train_loss <= stop_at:
             self.status = self.status or "reached"
         return done > 0

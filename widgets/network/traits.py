@@ -47,10 +47,15 @@ class Tables(TraitType[Nested, Any]):
         return nested
 
     def _nested(self, value: Any, depth: int) -> Any:  # noqa: ANN401
+        if depth == 1 and type(value) is list and self._holds(value):
+            return tuple(value)  # what a training gives, often: looked at once and for all
         if depth:
             row = row_of(value, f"{self.name} must be rows of numbers, layer by layer")
             return tuple(self._nested(item, depth - 1) for item in row)
         return finite(value, f"A number of {self.name}", -self.limit, self.limit)
+
+    def _holds(self, row: list[Any]) -> bool:
+        return all(type(number) is float and abs(number) <= self.limit for number in row)
 
 
 class Places(TraitType[Nested, Any]):

@@ -102,7 +102,7 @@ class Pooling(LabWidget):
         **traits: Any,  # noqa: ANN401
     ) -> None:
         super().__init__(
-            input=input.tolist() if hasattr(input, "tolist") else input,
+            input=input,
             kernel_size=kernel_size,
             stride=kernel_size if stride is None else stride,
             padding=padding,
@@ -131,7 +131,7 @@ class Pooling(LabWidget):
         try:
             asked.windows(np.asarray(asked.input))
         except ValueError as error:
-            raise TraitError(str(error)) from None
+            raise TraitError(asked.misfit() or str(error)) from None
         return proposal["value"]
 
     @observe(*DRAWN_FROM)

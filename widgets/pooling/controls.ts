@@ -3,7 +3,15 @@
 import { type Choice, choice } from "../_front/choice.ts";
 import { html, set } from "../_front/dom.ts";
 import { segments } from "../_front/segments.ts";
-import { type Change, KINDS, resized, type Settings, type State, sizeOf } from "./state.ts";
+import {
+  type Change,
+  KINDS,
+  resized,
+  type Settings,
+  type State,
+  sizeOf,
+  withKind,
+} from "./state.ts";
 
 const OWN = "your own";
 
@@ -28,7 +36,7 @@ export class Controls {
     examples: Record<string, Settings>,
     signal: AbortSignal,
   ) {
-    this.kinds = segments("Pooling", KINDS, (kind) => change({ kind }), signal);
+    this.kinds = segments("Pooling", KINDS, (kind) => change(withKind(state, kind)), signal);
     this.beside = segments(
       "What stands beside",
       [
@@ -45,7 +53,7 @@ export class Controls {
           ([key, value]) => JSON.stringify(state[key as keyof State]) === JSON.stringify(value),
         ),
       ) ?? OWN;
-    const anew = { step: 0, picked: [] };
+    const anew = { step: 0, picked: [], gradient: [] };
     const example = choice(
       "Example",
       [...names, OWN].map((name) => [name, name] as const),

@@ -8,7 +8,16 @@ import { Scale } from "../_front/scale.ts";
 import { cellOf, corner, meetings, stepOf } from "../_front/windows.ts";
 import { Arrows } from "./arrows.ts";
 import { inputLook, written } from "./looks.ts";
-import { type Change, fits, LIMIT, type Picture, replaced, type State, sweepOf } from "./state.ts";
+import {
+  type Change,
+  fits,
+  incoming,
+  LIMIT,
+  type Picture,
+  replaced,
+  type State,
+  sweepOf,
+} from "./state.ts";
 
 const TABLES = ["input", "output", "gradient_out", "gradient_in"] as const;
 type Table = (typeof TABLES)[number];
@@ -65,8 +74,9 @@ export class Grids {
         label: TITLES.gradient_out,
         ...range,
         step: 0.5,
-        value: ([row, column]) => picture().gradient_out[row]?.[column] ?? 0,
-        edit: (cell, value) => change({ gradient: replaced(picture().gradient_out, cell, value) }),
+        value: ([row, column]) => incoming(picture(), state)[row]?.[column] ?? 0,
+        edit: (cell, value) =>
+          change({ gradient: replaced(incoming(picture(), state), cell, value) }),
         point: look,
       }),
       gradient_in: new Cells({ label: TITLES.gradient_in, signal }),
@@ -212,8 +222,9 @@ export class Grids {
       text: written(value, side),
       fill: colourAt(signs, value, -most, most),
     });
+    const held = incoming(picture, state);
     this.tables.gradient_out.show(picture.outputs, side, ([row, column]) =>
-      signed(picture.gradient_out[row]?.[column] ?? 0),
+      signed(held[row]?.[column] ?? 0),
     );
     const { gradient_in } = picture;
     this.tables.gradient_in.show(

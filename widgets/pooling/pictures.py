@@ -148,8 +148,10 @@ def _task(steps: PoolingWindows, picked: tuple[int, ...]) -> dict[str, Any]:
     right = {i for i in picks if verdicts[i].solved}
     there = sum(verdict.solved for verdict in verdicts)
     hint = "Click a cell of the input that may change without changing the pooled result."
-    if not there:
-        hint = "Here no cell may change: each one goes into a result. Try max pooling."
+    if not there and steps.kind == "average":
+        hint = "Here no cell may change: each one goes into a mean. Try max pooling."
+    elif not there:
+        hint = "Here no cell may change: each one wins a window. Try a larger window."
     return {
         "picks": [{"cell": i, "right": i in right} for i in picks],
         "hint": verdicts[picks[-1]].hint if picks else hint,

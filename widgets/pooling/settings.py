@@ -60,6 +60,18 @@ class Settings(NamedTuple):
             **self.sweep(x.shape),
         )
 
+    def misfit(self) -> str | None:
+        """Say that the window is larger than the input, if it is."""
+        rows, columns = len(self.input), len(self.input[0])
+        size = self.kernel_size
+        if self.is_global or size <= min(rows, columns) + 2 * self.padding:
+            return None
+        padded = f" with a padding of {self.padding}" if self.padding else ""
+        return (
+            f"A window of {size} × {size} cells does not fit on an input of {rows} × {columns}"
+            f"{padded}: take a smaller window, a larger input or more padding."
+        )
+
     def shifted(self, x: Floats) -> Floats:
         """Return an input moved by whole cells; those at its edge follow after it."""
         down, right = self.shift

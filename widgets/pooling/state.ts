@@ -119,6 +119,20 @@ export function resized(table: number[][], side: number): number[][] {
   return Array.from({ length: side }, (_, r) => Array.from({ length: side }, (_, c) => at(r, c)));
 }
 
+/** Another kind of pooling: a window that was out of use under a global one is made to fit. */
+export function withKind(state: State, kind: State["kind"]): Partial<State> {
+  if (!state.kind.startsWith("global") || kind.startsWith("global")) return { kind };
+  const room = Math.min(...sizeOf(state.input)) + 2 * state.padding;
+  const kernel_size = Math.min(state.kernel_size, room);
+  const padding = Math.min(state.padding, Math.floor(kernel_size / 2));
+  return { kind, kernel_size, padding };
+}
+
+/** The gradient of each result: what the hand holds, before Python has drawn it. */
+export function incoming({ gradient_out }: Picture, { gradient }: State): number[][] {
+  return gradient_out.map((line, r) => line.map((drawn, c) => gradient[r]?.[c] ?? drawn));
+}
+
 /** A table with one other number. */
 export function replaced(table: number[][], [row, column]: Cell, value: number): number[][] {
   return table.with(row, (table[row] as number[]).with(column, value));

@@ -52,6 +52,17 @@ export function reachOf({ kernel, dilation }: Picture): Cell {
   return [dilation * (rows - 1) + 1, dilation * (columns - 1) + 1];
 }
 
+/**
+ * Zeros before the input's first row, and after its last; the same for columns. A number below 0
+ * counts what no window reaches instead: the padding is so large that it cuts into the input.
+ */
+export function edges(picture: Picture): [before: number, after: number][] {
+  return reachOf(picture).map((cells) => {
+    const before = cells - 1 - picture.padding;
+    return [before, before + picture.output_padding];
+  });
+}
+
 /** The pairs of an input cell and a kernel cell that feed an output cell. */
 export function feeding(picture: Picture, [row, column]: Cell): [input: Cell, kernel: Cell][] {
   const pairs: [Cell, Cell][] = [];

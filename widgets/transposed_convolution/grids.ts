@@ -4,9 +4,9 @@ import { unpack, type Values } from "../_front/arrays.ts";
 import { type Cell, Cells, type Look } from "../_front/cells.ts";
 import { type ColourMap, colourAt } from "../_front/colour.ts";
 import { html, set, write } from "../_front/dom.ts";
+import { Frame } from "../_front/frame.ts";
 import { Scale } from "../_front/scale.ts";
 import { type Figure, figure } from "./figure.ts";
-import { Frame } from "./frame.ts";
 import { feeding, reachOf, type Spread, spread } from "./geometry.ts";
 import { sides } from "./layout.ts";
 import {
@@ -92,29 +92,31 @@ export class Grids {
       output: figure(this.output, this.scales.output),
     };
     const grip = { side: () => this.side, signal };
-    this.block = new Frame("stamped", this.figures.output.plot, {
+    const { input: inputs, output: outputs } = this.figures;
+    this.block = new Frame("stamped", {
       ...grip,
       label: "Stamp on the output",
-      pitch: () => state.stride,
+      within: outputs.plot,
+      pitch: () => [state.stride, state.stride],
       value: () => this.stampCell(),
       last: () => [state.input.length - 1, this.inputColumns() - 1],
       text: () => this.words(this.stampCell(), "input"),
-      move: (row, column) => go.stamp(row * this.inputColumns() + column),
+      go: ([row, column]) => go.stamp(row * this.inputColumns() + column),
     });
     const output = {
       ...grip,
-      pitch: () => 1,
+      pitch: (): Cell => [1, 1],
       value: () => this.outputCell(),
       last: (): Cell => [(this.picture?.size[0] ?? 1) - 1, (this.picture?.size[1] ?? 1) - 1],
       text: () => this.words(this.outputCell(), "output"),
-      move: (row: number, column: number) => this.pick(row * (this.picture?.size[1] ?? 1) + column),
+      go: ([row, column]: Cell) => this.pick(row * (this.picture?.size[1] ?? 1) + column),
     };
-    const { input: inputs, output: outputs } = this.figures;
-    this.window = new Frame("stamped rim", inputs.plot, {
+    this.window = new Frame("window", {
       ...output,
       label: "Window on the input",
+      within: inputs.plot,
     });
-    this.target = new Frame("source", outputs.plot, { ...output, label: "Output cell" });
+    this.target = new Frame("source", { ...output, label: "Output cell", within: outputs.plot });
     inputs.plot.append(this.source.node, this.window.node);
     outputs.plot.append(this.kept.node, this.preview.node, this.block.node, this.target.node);
     this.node.append(...Object.values(this.figures).map(({ node }) => node));
@@ -208,8 +210,6 @@ export class Grids {
     if (!picture || !place || !fits(picture, state)) return;
     const gathers = this.gathers();
     const side = gathers ? this.side : small; // of the input
-    this.figures.input.plot.style.setProperty("--side", `${side}px`);
-    this.figures.output.plot.style.setProperty("--side", `${this.side}px`);
     const colour = (value: number, limit: number) => colourAt(this.map(), value, -limit, limit);
     const { scale } = picture;
     for (const [name, shown] of Object.entries(this.scales)) {
@@ -268,6 +268,7 @@ export class Grids {
 
   private frames(picture: Picture, place: Spread): void {
     const gathers = this.gathers();
+    const { side, small } = this;
     const { padding } = picture;
     const [i, j] = this.stampCell();
     const reach = reachOf(picture);
@@ -275,13 +276,13 @@ export class Grids {
       (picture.rows[row]?.[0] ?? 0) + padding,
       (picture.columns[column]?.[0] ?? 0) + padding,
     ];
-    this.source.show([i, j], [1, 1]);
-    this.block.show(at(i, j), reach);
+    this.source.show([i, j], [1, 1], small);
+    this.block.show(at(i, j), reach, side);
     const [row, column] = this.outputCell();
-    this.target.show([row + padding, column + padding], [1, 1]);
-    this.window.show([place.rows.window(row), place.columns.window(column)], reach);
-    this.kept.show([padding, padding], picture.size);
-    if (this.pointed) this.preview.show(at(...this.pointed), reach);
+    this.target.show([row + padding, column + padding], [1, 1], side);
+    this.window.show([place.rows.window(row), place.columns.window(column)], reach, side);
+    this.kept.show([padding, padding], picture.size, side);
+    if (this.pointed) this.preview.show(at(...this.pointed), reach, side);
     this.preview.node.hidden = gathers || !this.pointed;
     this.source.node.hidden = gathers;
     this.block.node.hidden = gathers;

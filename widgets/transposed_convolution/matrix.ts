@@ -1,12 +1,12 @@
 /** The matrix view: C of the convolution, its transpose that does the transposed one, and both results. */
 
 import { unpack } from "../_front/arrays.ts";
-import { Cells } from "../_front/cells.ts";
+import { type Cell, Cells } from "../_front/cells.ts";
 import { type ColourMap, colourAt } from "../_front/colour.ts";
 import { html, write } from "../_front/dom.ts";
+import { Frame } from "../_front/frame.ts";
 import { paint } from "../_front/paint.ts";
 import { Scale } from "../_front/scale.ts";
-import { Frame } from "./frame.ts";
 import { fits, type Picture, type State, sizeOf } from "./state.ts";
 import { inCell } from "./words.ts";
 
@@ -57,22 +57,23 @@ export class Matrices {
     private readonly map: () => ColourMap,
     signal: AbortSignal,
   ) {
-    const grip = { side: () => this.side, pitch: () => 1, signal };
-    this.column = new Frame("stamped", this.t.plot, {
+    const pitch = (): Cell => [1, 1];
+    const grip = { side: () => this.side, pitch, within: this.t.plot, signal };
+    this.column = new Frame("stamped", {
       ...grip,
       label: "Column of the transposed matrix: stamp",
       value: () => [0, state.stamp],
       last: () => [0, (this.picture?.products.length ?? 1) - 1],
       text: () => `column ${state.stamp + 1}`,
-      move: (_, column) => go.stamp(column),
+      go: ([, column]) => go.stamp(column),
     });
-    this.row = new Frame("source", this.t.plot, {
+    this.row = new Frame("source", {
       ...grip,
       label: "Row of the transposed matrix: output cell",
       value: () => [state.output_cell, 0],
       last: () => [this.outputs() - 1, 0],
       text: () => `row ${state.output_cell + 1}`,
-      move: (row) => go.output(row),
+      go: ([row]) => go.output(row),
     });
     this.c.plot.append(this.rowOfC.node, this.columnOfC.node);
     this.t.plot.append(this.column.node, this.row.node);
@@ -151,7 +152,6 @@ export class Matrices {
       -picture.scale.output,
       picture.scale.output,
     );
-    this.node.style.setProperty("--side", `${side}px`);
     const [a, b] = [`${inputs} × ${outputs}`, `${outputs} × ${inputs}`];
     this.c.show(`C  (${a})`, `C, ${a}: the convolution`, [inputs, outputs], side);
     this.t.show(
@@ -164,12 +164,12 @@ export class Matrices {
     this.y.show("= y", `y, ${outputs} numbers`, [outputs, 1], side);
     this.scale.show(map, -limit, limit);
 
-    this.rowOfC.show([state.stamp, 0], [1, outputs]);
-    this.columnOfC.show([0, state.output_cell], [inputs, 1]);
-    this.column.show([0, state.stamp], [outputs, 1]);
-    this.row.show([state.output_cell, 0], [1, inputs]);
-    this.cellOfX.show([state.stamp, 0], [1, 1]);
-    this.cellOfY.show([state.output_cell, 0], [1, 1]);
+    this.rowOfC.show([state.stamp, 0], [1, outputs], side);
+    this.columnOfC.show([0, state.output_cell], [inputs, 1], side);
+    this.column.show([0, state.stamp], [outputs, 1], side);
+    this.row.show([state.output_cell, 0], [1, inputs], side);
+    this.cellOfX.show([state.stamp, 0], [1, 1], side);
+    this.cellOfY.show([state.output_cell, 0], [1, 1], side);
     const cell = this.small;
     const most = Math.max(1, ...picture.again.flat().map(Math.abs));
     for (const [cells, table, end] of [

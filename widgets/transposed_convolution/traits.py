@@ -22,7 +22,8 @@ class Cells(TraitType["Table", Any]):
         """Return the table as tuples of floats, or say in a sentence what would be right."""
         name = self.name or "table"
         advice = f"{name} must be rows of numbers such as [[1, 0], [0, 1]]"
-        rows = [row_of(row, advice) for row in row_of(value, advice)]
+        plain = value.tolist() if hasattr(value, "tolist") else value  # of numpy or torch
+        rows = [row_of(row, advice) for row in row_of(plain, advice)]
         lengths = {len(row) for row in rows}
         if len(lengths) > 1:
             raise TraitError(f"The rows of {name} must all be of one length.")

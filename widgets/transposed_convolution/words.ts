@@ -2,7 +2,7 @@
 
 import type { Cell } from "../_front/cells.ts";
 import { fixed, short } from "../_front/numbers.ts";
-import { feeding, reachOf } from "./geometry.ts";
+import { edges, feeding } from "./geometry.ts";
 import { cellAt, type Picture, sizeOf } from "./state.ts";
 
 const SMALLEST = 20; // pixels of a cell that holds a number
@@ -20,8 +20,15 @@ export function given(value: number, side: number): string {
   return side < SMALLEST ? "" : short(Number(value.toFixed(2)));
 }
 
-function span(from: number, count: number): string {
-  return count === 1 ? String(from) : `${from} to ${from + count - 1}`;
+/** The lines of the output among some places, counted from 1: "rows 1 to 3", "rows 1, 3 and 5". */
+function lines(name: string, places: number[], size: number): string {
+  const inside = places.filter((at) => at >= 0 && at < size).map((at) => at + 1);
+  const [first, last] = [inside[0], inside.at(-1)];
+  if (first === undefined || last === undefined) return "";
+  if (first === last) return `${name} ${first}`;
+  if (inside.length > 2 && last - first === inside.length - 1)
+    return `${name}s ${first} to ${last}`;
+  return `${name}s ${inside.slice(0, -1).join(", ")} and ${last}`;
 }
 
 function factor(value: number): string {
@@ -32,19 +39,15 @@ function factor(value: number): string {
 export function stampSentence(picture: Picture, stamp: number): string {
   const [row, column] = cellAt(stamp, sizeOf(picture.input)[1]);
   const value = short(Number((picture.input[row]?.[column] ?? 0).toFixed(2)));
-  const [down, across] = [picture.rows[row]?.[0] ?? 0, picture.columns[column]?.[0] ?? 0];
-  const reach = reachOf(picture);
-  const [rows, columns] = [span(down + 1, reach[0]), span(across + 1, reach[1])];
-  const lost =
-    down < 0 ||
-    across < 0 ||
-    down + reach[0] > picture.size[0] ||
-    across + reach[1] > picture.size[1];
+  const [down, across] = [picture.rows[row] ?? [], picture.columns[column] ?? []];
+  const [height, width] = picture.size;
+  const [rows, columns] = [lines("row", down, height), lines("column", across, width)];
+  const head = `Row ${row + 1}, column ${column + 1} of the input is ${value}: ${value} × kernel`;
+  if (!rows || !columns) return `${head} falls on the hatched border: the padding cuts it all off.`;
+  const outside = (places: number[], size: number) => places.some((at) => at < 0 || at >= size);
+  const lost = outside(down, height) || outside(across, width);
   const cut = lost ? " What falls on the hatched border is cut off by the padding." : "";
-  return (
-    `Row ${row + 1}, column ${column + 1} of the input is ${value}: ${value} × kernel is added ` +
-    `to rows ${rows} and columns ${columns} of the output.${cut}`
-  );
+  return `${head} is added to ${rows} and ${columns} of the output.${cut}`;
 }
 
 /** The sum of an output cell: what it is, and its products. */
@@ -73,11 +76,20 @@ export function sumOf(picture: Picture, outputCell: number): [string, string] {
 
 /** What the gather view does to the input and to the kernel. */
 export function spreadSentence(picture: Picture): string {
-  const { stride, padding } = picture;
-  const around = reachOf(picture).map((cells) => Math.max(0, cells - 1 - padding));
+  // Rows and columns may differ, mostly they do not; output padding adds at the end alone.
+  const counted = (sign: 1 | -1) => {
+    const [before, after] = [0, 1].map((end) =>
+      [...new Set(edges(picture).map((both) => Math.max(0, sign * (both[end] ?? 0))))].join(
+        " and ",
+      ),
+    );
+    return before === after ? before : `${before}, at the bottom and right: ${after}`;
+  };
+  const skipped = counted(-1);
+  const more = ` Rows and columns at the edge that no window reaches: ${skipped}.`;
   return (
     `A convolution with the turned kernel, moved by 1. Zeros between the input's cells: ` +
-    `${stride - 1}, around them: ${[...new Set(around)].join(" and ")}.`
+    `${picture.stride - 1}, around them: ${counted(1)}.${skipped === "0" ? "" : more}`
   );
 }
 
