@@ -24,7 +24,7 @@ STRONG = 0.25
 QUIET = 0.05
 """It is quiet if it answers with less than this share."""
 
-CLOSE = 0.005
+CLOSE = 0.005 + 1e-9  # 0.63 for 0.625 is rounded properly
 """A prediction is right if it is as near as two decimals tell."""
 
 KINDS = ("a flat picture", "a horizontal edge", "a vertical edge")
@@ -175,6 +175,7 @@ def keep_size(stage: Stage, size: tuple[int, int]) -> Verdict:
         return Verdict(True, f"Solved: {_times(size)} stays {_times(made)}.")
     state = f"{_times(size)} becomes {_times(made)}."
     settings = stage.settings()
+    down, across = (d * (k - 1) for k, _, _, d in settings)
     for name, before, after, (k, s, p, d) in zip(
         ("rows", "columns"), size, made, settings, strict=True
     ):
@@ -190,6 +191,13 @@ def keep_size(stage: Stage, size: tuple[int, int]) -> Verdict:
                 False,
                 f"{state} The window takes {missing} {name} away, and padding gives an even number "
                 "back: take an odd kernel, or padding 'same', which adds one more at the end.",
+            )
+        if down != across:
+            return Verdict(
+                False,
+                f"{state} The window takes {down} rows and {across} columns away, and a padding "
+                "gives both the same back: take padding 'same', or a kernel with as many rows as "
+                "columns.",
             )
         verb = "more" if p < missing // 2 else "less"
         return Verdict(
@@ -241,7 +249,7 @@ def may_change(steps: PoolingWindows, cell: tuple[int, int], channel: int = 0) -
         return Verdict(
             False,
             f"It wins: {_short(value)} is the largest cell of its window, so a smaller value there "
-            "would show. Look for a cell that is not marked.",
+            "would show. Look for a cell that is not the largest of its window.",
         )
     room = float(best.min())
     if room == value:

@@ -51,13 +51,13 @@ KERNELS = {
         _kernel(
             "gaussian",
             "1 2 1 / 2 4 2 / 1 2 1",
-            "Blurs: a mean in which the nearest cells count most, divided by the mask's sum, 16.",
+            "Blurs: mixes the cells of the window, the middle ones most.",
             normalise=True,
         ),
         _kernel(
             "box",
             "1 1 1 / 1 1 1 / 1 1 1",
-            "Blurs: the plain mean of nine cells.",
+            "Blurs: mixes all cells of the window alike.",
             normalise=True,
         ),
         _kernel(
@@ -90,7 +90,7 @@ KERNELS = {
         _kernel(
             "identity",
             "0 0 0 / 0 1 0 / 0 0 0",
-            "Changes nothing: only the cell in the middle counts, once.",
+            "Only the cell in the middle counts, once.",
         ),
     )
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from math import isfinite
 from numbers import Real
 from typing import Any
@@ -56,6 +56,42 @@ class Numbers(TraitType["tuple[float, ...]", Any]):
         )
 
 
+class Whole(TraitType[int, int]):
+    """One whole number between ``low`` and ``high``, both included."""
+
+    def __init__(self, default: int, low: int, high: int) -> None:
+        super().__init__(default)
+        self.low, self.high = low, high
+
+    def validate(self, obj: Any, value: Any) -> int:  # noqa: ANN401, ARG002
+        """Return the number, or say in a sentence what would be right."""
+        return whole(value, self.name or "value", self.low, self.high)
+
+
+class Wholes(TraitType["tuple[int, ...]", Any]):
+    """A row of whole numbers between ``low`` and ``high``, as many as one of ``lengths``."""
+
+    def __init__(
+        self, default: tuple[int, ...], low: int, high: int, lengths: Sequence[int]
+    ) -> None:
+        super().__init__(default)
+        self.low, self.high, self.lengths = low, high, lengths
+
+    def validate(self, obj: Any, value: Any) -> tuple[int, ...]:  # noqa: ANN401, ARG002
+        """Return the numbers as a tuple, or say in a sentence what would be right."""
+        name = self.name or "values"
+        row = row_of(value, f"{name} must be a row of whole numbers such as [0, 1]")
+        if len(row) not in self.lengths:
+            counts = one_of(self.lengths)
+            raise TraitError(f"{name} must hold {counts} whole numbers, but {len(row)} came.")
+        return tuple(whole(item, name, self.low, self.high) for item in row)
+
+
+def one_of(counts: Sequence[int]) -> str:
+    """Write counts that there may be: "2", "1 or 3", "1 to 12"."""
+    return f"{counts[0]} to {counts[-1]}" if len(counts) > 2 else " or ".join(map(str, counts))
+
+
 def row_of(value: object, advice: str) -> list[Any]:
     """Return a row as a list; else raise a TraitError that begins with the advice."""
     if isinstance(value, (str, bytes)) or not isinstance(value, Iterable):
@@ -65,6 +101,8 @@ def row_of(value: object, advice: str) -> list[Any]:
 
 def finite(value: object, name: str, low: float, high: float) -> float:
     """Return a number as a float if it is finite and in range; else raise a TraitError."""
+    if value is None:  # what is no number, or too large for one, comes from the page as None
+        raise TraitError(f"{name} must be a finite number such as 2, but what came is none.")
     if isinstance(value, bool) or not isinstance(value, Real) or not _is_finite(value):
         raise TraitError(f"{name} must be a finite number, not {value!r}.")
     number = float(value)
@@ -73,6 +111,15 @@ def finite(value: object, name: str, low: float, high: float) -> float:
             f"{name} must lie between {signed(low)} and {signed(high)}, but it is {signed(number)}."
         )
     return number
+
+
+def whole(value: object, name: str, low: int, high: int) -> int:
+    """Return a whole number if it is in range; else raise a TraitError."""
+    number = finite(value, name, low, high)
+    if number != int(number):
+        span = f"{signed(low)} to {signed(high)}"
+        raise TraitError(f"{name} must be a whole number from {span}, not {signed(number)}.")
+    return int(number)
 
 
 def _is_finite(value: Real) -> bool:

@@ -38,6 +38,13 @@ AGREES = """([name, rows]) => {
             return text !== "" && Math.abs(Number(text) - rows[r][c]) <= 0.51 * 10 ** -digits;
         }));
 }"""
+# What some of the settings that a hundred random clicks lead to are refused with.
+KNOWN = re.compile(
+    "The kernel reaches over \\d+ (rows|columns), but the (padded )?input has only \\d+: |"
+    "padding 'same' keeps the size, which a stride of [23] cannot: |"
+    "The input has \\d (rows|columns): the padding mode (reflect|circular) can add at most \\d of |"
+    "The kernel's cells sum to 0, so that nothing can be divided by their sum: "
+)
 # The first large number of the sum is the framed cell's.
 SUM = ".convolution .total"
 SETTLED = "() => getComputedStyle(document.querySelector('.convolution')).opacity === '1'"
@@ -198,6 +205,69 @@ def test_a_number_is_typed(convolution: Dashboard) -> None:
     says(page, "40.875 ÷ 16 + (−0.5) = 2.0547")
 
 
+def test_a_cell_that_is_opened_and_left_keeps_its_number(convolution: Dashboard) -> None:
+    page = convolution.page
+    convolution.python("setattr(convolution, 'kernel', [[[[0.015625]]]])")
+    convolution.python("setattr(convolution, 'input', [[[0.0625, 2], [3, 4]]])")
+    for name, number in (("Input", "0.0625"), ("Kernel", "0.015625")):
+        grid = root(page).get_by_role("grid", name=name, exact=True)
+        expect(grid.get_by_role("gridcell")).to_have_count(4 if name == "Input" else 1)
+        cell(page, name, 0, 0).dblclick()
+        expect(grid.get_by_role("textbox")).to_have_value(number)
+        page.keyboard.press("Enter")
+        expect(grid.get_by_role("textbox")).to_have_count(0)
+    held(page, convolution, "convolution.input[0][0][0]", 0.0625)
+    held(page, convolution, "convolution.kernel[0][0][0][0]", 0.015625)
+
+
+def test_what_cannot_be_a_number_is_said_and_the_old_one_stays(convolution: Dashboard) -> None:
+    page = convolution.page
+    for name in ("Input", "Kernel", "Bias"):
+        before = cell(page, name, 0, 0).text_content() or ""
+        for text, sentence in (
+            ("abc", "must be a finite number"),
+            ("1e999", "must be a finite number"),
+            ("500", "must lie between −99 and 99, but it is 500"),
+        ):
+            cell(page, name, 0, 0).dblclick()
+            page.keyboard.type(text)
+            page.keyboard.press("Enter")
+            expect(root(page).locator(".problem")).to_contain_text(sentence)
+            expect(cell(page, name, 0, 0)).to_have_text(before)
+            assert table(page, "Output") == WORKSHOP
+    assert convolution.console_errors == []
+
+
+def test_the_hand_on_the_window_stops_what_plays(convolution: Dashboard) -> None:
+    page = convolution.page
+    pick(page, "Speed", 2000)
+    play = root(page).get_by_role("button", name="▶ Play")
+    pause = root(page).get_by_role("button", name="Pause")
+    press(page, "▶ Play")
+    expect(pause).to_be_visible()
+    cell(page, "Output", 2, 0).click()
+    expect(play).to_be_visible()
+    held(page, convolution, "convolution.at", (2, 0))
+    press(page, "▶ Play")
+    expect(pause).to_be_visible()
+    side = (cell(page, "Input", 0, 0).bounding_box() or {})["width"]
+    drag(page, window(page).locator(".grip"), side, 0)
+    expect(play).to_be_visible()
+    held(page, convolution, "convolution.at", (2, 1))
+
+
+def test_space_never_scrolls_the_page(convolution: Dashboard) -> None:
+    space = """(cell) => cell.dispatchEvent(
+        new KeyboardEvent("keydown", { key: " ", bubbles: true, cancelable: true }))"""
+    page = convolution.page
+    pick(page, "Padding", 1)
+    padding = root(page).locator('.input [data-is="padding"]')
+    expect(padding).to_have_count(24)
+    for one in (padding.first, cell(page, "Output", 1, 1)):
+        one.focus()
+        assert not one.evaluate(space)
+
+
 def test_the_keyboard_alone_does_it_all(convolution: Dashboard) -> None:
     page = convolution.page
     window(page).focus()
@@ -276,7 +346,7 @@ def test_a_hundred_settings_clicked_are_what_pytorch_gives(convolution: Dashboar
         "Input": ["4 × 4", "5 × 5", "6 × 6", "7 × 7"],
     }
     pick(page, "Picture", "none")
-    refused = 0
+    refused = []
     for turn in range(100):
         for name in rng.sample(list(controls), 3):
             pick(page, name, rng.choice(controls[name]))
@@ -284,8 +354,9 @@ def test_a_hundred_settings_clicked_are_what_pytorch_gives(convolution: Dashboar
             choice = rng.choice(["Channels", "Filters"])
             radios = root(page).get_by_role("radiogroup", name=choice).get_by_role("radio")
             radios.nth(rng.randrange(radios.count())).click()
-        refused += agree(page, convolution)
-    assert refused < 40
+        refused += filter(None, [agree(page, convolution)])
+    assert [sentence for sentence in refused if not KNOWN.match(sentence)] == []
+    assert len(refused) < 40
 
 
 # What stands on the page, as text: the settings, the kernel and the input without its padding.
@@ -306,8 +377,24 @@ SHOWN = """() => {
 }"""
 
 
-def agree(page: Page, opened: Dashboard) -> bool:
-    """Check the page's output against PyTorch once Python and the page hold the same settings."""
+def alike(shown: str, held: str) -> bool:
+    """Say whether texts are the same; numbers in them to what a small cell has room for."""
+    if shown == held:
+        return True
+    try:
+        pairs = [map(float, text.split()) for text in (shown, held)]
+        return all(abs(a - b) <= 0.51e-2 for a, b in zip(*pairs, strict=True))
+    except ValueError:
+        return False
+
+
+def agree(page: Page, opened: Dashboard) -> str:
+    """Check the page's output against PyTorch once both hold the same settings.
+
+    Returns:
+        what the page says is wrong with the last settings that were asked for.
+
+    """
     for _ in range(200):
         state = opened.python(STATE)
         kernel, table = np.array(state["kernel"]), np.array(state["input"])
@@ -317,11 +404,11 @@ def agree(page: Page, opened: Dashboard) -> bool:
         mine += [str(number) for number in (len(kernel) - 1, state["chosen"], *kernel.shape[2:])]
         for grid in (kernel[state["chosen"], 0], table[0]):
             mine.append(" ".join(f"{number:g}" for number in grid.ravel()))
-        if mine == page.evaluate(SHOWN):
+        if all(map(alike, page.evaluate(SHOWN), mine)):
             page.wait_for_function(AGREES, arg=["Output", expected(state)])
             sizes = np.shape(expected(state))
             expect(root(page).locator(".size")).to_contain_text(f"Output {sizes[0]} × {sizes[1]}:")
-            return bool(root(page).locator(".problem").text_content())
+            return root(page).locator(".problem").text_content() or ""
     raise AssertionError(f"The page shows {page.evaluate(SHOWN)}, Python holds {mine}.")
 
 

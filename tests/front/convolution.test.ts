@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { typed } from "../../widgets/_front/cells.ts";
 import {
+  divided,
   replaced,
   sizedInput,
   sizedKernel,
@@ -82,6 +84,50 @@ describe("channels and filters", () => {
     expect([one.kernel, one.chosen]).toEqual([[[SOBEL]], 0]);
   });
 
+  it("are given a third one whatever the first two are", () => {
+    const cells = Array.from({ length: 3 }, () => [1, 1, 1]);
+    const box = { name: "box", cells, sentence: "", normalise: true };
+    for (const kernel of [[[SHARPEN]], [[cells], [SHARPEN]], [[[[1]]]], [[[[5]]], [[[1]]]]]) {
+      const three = withFilters({ ...state, kernel }, [...presets, box], 3);
+      expect(three.kernel).toHaveLength(3);
+      const sizes = three.kernel?.map(([table]) => [table?.length, table?.[0]?.length]);
+      expect(new Set(sizes?.map(String)).size).toBe(1);
+      expect(JSON.stringify(three)).not.toContain("null");
+    }
+  });
+
+  it("stay as they are where their number does", () => {
+    const three = { ...state, ...withChannels(state, 3), channel: 2 };
+    expect(withChannels(three, 3)).toEqual({});
+    const marked = { ...three, kernel: [[SOBEL, SOBEL, SHARPEN]] };
+    expect(withChannels(marked, 1).kernel).toEqual([[SHARPEN]]);
+  });
+
+  it("are divided by themselves where presets want it of one and not of the other", () => {
+    const gaussian = { name: "gaussian", cells: [[1, 2, 1]], sentence: "", normalise: true };
+    const edges = { name: "edges", cells: [[-1, 0, 1]], sentence: "", normalise: false };
+    const part = [[0.25, 0.5, 0.25]];
+    const both = { ...state, kernel: [[[[1, 2, 1]]], [[[0, 2, 0]]]], bias: [0, 0] };
+    const on = { ...both, normalise: true, chosen: 1 };
+    expect(withPreset(on, edges)).toEqual({
+      kernel: [[part], [[[-1, 0, 1]]]],
+      normalise: false,
+    });
+    const off = { ...both, kernel: [[[[1, 0, 1]]], [[[-1, 0, 1]]]], normalise: false, chosen: 0 };
+    expect(withPreset(off, gaussian)).toEqual({
+      kernel: [[part], [[[-1, 0, 1]]]],
+      normalise: false,
+    });
+    const one = { name: "identity", cells: [[0, 1, 0]], sentence: "", normalise: false };
+    expect(withPreset(on, one)).toEqual({ kernel: [[[[1, 2, 1]]], [[[0, 1, 0]]]] });
+    expect(withPreset({ ...on, kernel: [[SOBEL]], chosen: 0 }, edges).normalise).toBe(false);
+  });
+
+  it("are divided by the sum over all channels", () => {
+    expect(divided([[[1]], [[3]]])).toEqual([[[0.25]], [[0.75]]]);
+    expect(divided([[[1, -1]]])).toEqual([[[1, -1]]]);
+  });
+
   it("take a preset's size together", () => {
     const [, identity] = presets as [(typeof presets)[0], (typeof presets)[0]];
     const two = { ...state, ...withFilters(state, presets, 2) };
@@ -94,6 +140,14 @@ describe("a number in a cell", () => {
     const table = replaced(SOBEL, 1, 2, 9);
     expect(table[1]).toEqual([-2, 0, 9]);
     expect(SOBEL[1]).toEqual([-2, 0, 2]);
+  });
+
+  it("is what was typed, and NaN where that is none", () => {
+    expect(typed(" −0,0625 ")).toBe(-0.0625);
+    expect(typed("500")).toBe(500);
+    expect(typed("1e999")).toBe(Number.POSITIVE_INFINITY);
+    for (const text of ["abc", "-", "1.2.3"]) expect(typed(text)).toBeNaN();
+    expect(typed("  ")).toBeNull();
   });
 
   it("has the digits that there is room for", () => {

@@ -115,6 +115,17 @@ def test_a_prediction_is_looked_at():
         predict_cell(steps, (0, 0), float("nan"))
 
 
+def test_a_prediction_may_be_rounded_to_two_decimals():
+    steps = windows(np.arange(1.0, 800.0)[None], [[0.125]])  # 0.125, 0.25, 0.375 …
+    for column, value in enumerate(steps.values[0, 0]):
+        for cents in (np.floor(value * 100), np.ceil(value * 100)):
+            close = abs(cents * 10 - round(value * 1000)) <= 5  # in thousandths, without floats
+            assert predict_cell(steps, (0, column), cents / 100).solved == close
+    assert predict_cell(steps, (0, 4), 0.63).solved
+    assert predict_cell(steps, (0, 4), 0.62).solved
+    assert not predict_cell(steps, (0, 4), 0.64).solved
+
+
 sizes = st.tuples(st.integers(6, 12), st.integers(6, 12))
 
 
@@ -144,6 +155,14 @@ def test_whoever_follows_the_hint_keeps_the_size(size, k, s, p):
     raise AssertionError(verdict.hint)
 
 
+@pytest.mark.parametrize("padding", range(4))
+def test_rows_and_columns_that_need_different_paddings_need_same(padding):
+    verdict = keep_size(Stage((3, 5), padding=padding), (8, 8))
+    assert not verdict.solved
+    assert "takes 2 rows and 4 columns away" in verdict.hint
+    assert "padding 'same'" in verdict.hint
+
+
 def test_two_settings_of_one_size():
     assert same_size(Stage(3, padding=1), Stage(5, padding=2), (8, 8)).solved
     assert same_size(Stage(3, dilation=2), Stage(5), (8, 8)).solved
@@ -171,7 +190,9 @@ def test_a_cell_may_change_if_pytorch_does_not_notice(seed, size, stride, averag
 def test_why_a_cell_may_change_or_not():
     steps = pooling_windows(POOLED, 2)
     assert "anything up to 6" in may_change(steps, (0, 0)).hint
-    assert "It wins: 6" in may_change(steps, (1, 1)).hint
+    hint = may_change(steps, (1, 1)).hint
+    assert "It wins: 6" in hint
+    assert "not the largest of its window" in hint
     assert "may fall. Not rise" in may_change(pooling_windows([[7, 7]], (1, 2)), (0, 0)).hint
     assert "no window covers" in may_change(pooling_windows(POOLED, 1, stride=2), (1, 1)).hint
     assert "share 0.25" in may_change(pooling_windows(POOLED, 2, kind="average"), (0, 0)).hint

@@ -152,6 +152,8 @@ def test_photographs_have_colours_when_the_input_has():
         ({"input": [[[1, float("nan")]]]}, "Each number of input must be a finite number"),
         ({"input": [[[1, 2], [1]]]}, "The rows of input must all be of one length"),
         ({"input": "12"}, "input must be rows of numbers"),
+        ({"input": [[[1, None]]]}, "Each number of input must be a finite number such as 2"),
+        ({"kernel": [[[[500]]]]}, "between −99 and 99, but it is 500"),
         ({"kernel": [[[[1, -1]]]]}, "sum to 0"),
         ({"kernel": [[[[100]]]]}, "between −99 and 99"),
         ({"bias": [1, 2]}, "one bias for each filter"),
@@ -196,6 +198,81 @@ def test_the_code_gives_the_same_numbers(name):
         scope = {}
         exec(convolution.code(), scope)
         assert np.allclose(scope["a"].numpy(), array(convolution.picture["values"]), atol=1e-5)
+
+
+def test_the_code_keeps_every_digit(convolution):
+    convolution.set_state(
+        {
+            "kernel": [[[[-0.05, -0.0, 3], [-0.075, 10.0, -0.001]]]],
+            "input": [[[-0.02, 1.5, -0.0]] * 4],
+            "bias": [-0.05],
+            "normalise": False,
+        }
+    )
+    scope = {}
+    exec(convolution.code(), scope)
+    assert "-0.0," not in convolution.code()
+    assert scope["kernel"].tolist() == torch.tensor(convolution.kernel).tolist()
+    assert scope["bias"].tolist() == torch.tensor([-0.05]).tolist()
+    assert np.allclose(scope["a"].numpy(), array(convolution.picture["values"]), atol=1e-6)
+
+
+def test_what_a_preset_does_is_true_of_the_settings(convolution):
+    assert "mask's sum, 16." in convolution.picture["preset"]
+    convolution.set_state({"normalise": False})
+    assert "Blurs" in convolution.picture["preset"]
+    assert "sum" not in convolution.picture["preset"]
+    gaussian = KERNELS["gaussian"].cells
+    convolution.set_state({"kernel": [[(gaussian / 16).tolist()]]})
+    assert "Blurs" in convolution.picture["preset"]
+    colours = Convolution(np.ones((3, 4, 4)), "gaussian", image="none")
+    assert "mask's sum, 48." in colours.picture["preset"]
+    colours.set_state({"kernel": [[(gaussian / 48).tolist()] * 3], "normalise": False})
+    assert "Blurs" in colours.picture["preset"]
+    same = Convolution(kernel="identity", image="none")
+    assert "changes nothing" in same.picture["preset"]
+    for state in ({"bias": [1]}, {"activation": "tanh"}, {"stride": 2}):
+        changed = Convolution(kernel="identity", image="none", **state)
+        assert "changes nothing" not in changed.picture["preset"]
+    three = Convolution(np.ones((3, 4, 4)), "identity", image="none")
+    assert three.picture["preset"] == "Only the cell in the middle counts, once."
+
+
+def test_a_divisor_that_is_nearly_0_divides_the_photograph_too():
+    convolution = Convolution(image="organs")
+    convolution.set_state({"kernel": [[[[99, -98.99999]]]]})
+    assert convolution.problem == ""
+    assert array(convolution.picture["values"])[0, 0, 0] == pytest.approx(
+        (99 * 1 - 98.99999 * 2) / 1e-5, rel=1e-4
+    )
+    assert array(convolution.picture["response"]["pixels"]).shape == (256, 255)
+
+
+@pytest.mark.parametrize("fill", [0.1, 1])
+def test_what_is_0_but_for_a_floats_dust_is_drawn_as_0(fill):
+    convolution = Convolution(np.full((4, 4), fill), [[0.1, 0.2, -0.3]], image="none")
+    assert 0 < np.abs(array(convolution.picture["values"])).max() < 1e-14  # or nothing is tested
+    assert convolution.picture["scales"]["output"] == [0, 1]
+    send(convolution, file_of(np.full((300, 300), 90, np.uint8)))
+    packed = convolution.picture["response"]
+    assert packed["scale"] == [0, 1]
+    assert array(packed["pixels"]).max() == 0
+
+
+def test_all_filters_share_a_scale():
+    convolution = Convolution(kernel=[[[[1]]], [[[-3]]]], image="none")
+    assert convolution.picture["scales"]["output"] == [-30, 30]
+    convolution.set_state({"chosen": 1})
+    assert convolution.picture["scales"]["output"] == [-30, 30]
+
+
+def test_arrays_and_tensors_can_be_set(convolution):
+    convolution.input = np.ones((5, 5))
+    assert convolution.input == (((1.0,) * 5,) * 5,)
+    convolution.kernel = torch.ones(2, 2)
+    assert convolution.picture["outputs"] == [4, 4]
+    with pytest.raises(TraitError, match="input must have 1 or 3 channels, but it has 2"):
+        convolution.input = np.ones((2, 5, 5))
 
 
 def test_stepping_asks_for_no_new_picture(convolution):
@@ -262,6 +339,17 @@ def test_a_random_kernel_keeps_the_size(convolution):
     assert np.shape(convolution.kernel) == np.shape(before)
     assert not convolution.normalise
     assert convolution.picture["kernel"] == np.array(convolution.kernel)[0].tolist()
+
+
+def test_a_random_kernel_leaves_what_other_filters_make(convolution):
+    convolution.set_state({"kernel": [convolution.kernel[0]] * 2, "bias": [0, 0], "chosen": 1})
+    convolution._hear(convolution, {"random": 3}, [])
+    assert array(convolution.picture["values"])[0] == pytest.approx(np.array(RESULT))
+    tiny = [[[[99, -98.99999]]], [[[1, 1]]]]
+    convolution.set_state({"kernel": tiny, "normalise": True})
+    convolution._hear(convolution, {"random": 3}, [])
+    assert "between −99 and 99" in convolution.problem
+    assert convolution.kernel[1] == (((1.0, 1.0),),)
 
 
 def file_of(array, kind="PNG"):

@@ -1,7 +1,7 @@
 /** A table of numbers to look at, point at, change and paint on: input, kernel and output of a step. */
 
 import { html, set, write } from "./dom.ts";
-import { clamp, fixed, snap } from "./numbers.ts";
+import { clamp, snap } from "./numbers.ts";
 
 export type Cell = readonly [row: number, column: number];
 
@@ -17,7 +17,10 @@ export interface CellsOptions {
   /** What the table is: "Input". */
   label: string;
   signal: AbortSignal;
-  /** Called with each new value; a table without it is only looked at. */
+  /**
+   * Called with each new value; a table without it is only looked at. What is typed comes as it is,
+   * too large or NaN: Python's sentence says what would be right.
+   */
   edit?(cell: Cell, value: number): void;
   /** Called when the hand lets go of a cell. */
   release?(): void;
@@ -228,7 +231,7 @@ export class Cells {
       if (ink === null) this.type(cell);
       else this.put(cell, ink);
     } else if (/^[-−\d.]$/.test(key)) this.type(cell, key);
-    else return;
+    else if (key !== " ") return; // it would scroll the page
     event.preventDefault();
   }
 
@@ -236,23 +239,22 @@ export class Cells {
   private type(cell: Cell | null, first = ""): void {
     if (!cell || !this.canEdit(cell)) return;
     const node = this.at(cell) as HTMLElement;
-    const before = this.options.value?.(cell) ?? 0;
+    const before = String(this.options.value?.(cell) ?? 0);
     const text = node.textContent ?? "";
     const field = html("input", {
       "aria-label": node.getAttribute("aria-label") ?? "",
       inputmode: "decimal",
     });
-    field.value = first || fixed(before, 3).replace(/\.?0+$/, "");
+    field.value = first || before;
     let open = true; // taking the field away blurs it, which would close it once more
     const close = (take: boolean) => {
       if (!open) return;
       open = false;
-      const value = Number(field.value.replace("−", "-").replace(",", "."));
+      const value = typed(field.value);
       const refocus = document.activeElement === field;
       write(node, text);
-      if (take && field.value.trim() !== "" && Number.isFinite(value)) {
-        const { low = -9, high = 9 } = this.options;
-        this.options.edit?.(cell, clamp(value, low, high)); // as typed, not rounded to a step
+      if (take && field.value !== before && value !== null) {
+        this.options.edit?.(cell, value);
         this.options.release?.();
       }
       if (refocus) node.focus();
@@ -266,6 +268,12 @@ export class Cells {
     field.focus();
     if (!first) field.select();
   }
+}
+
+/** The number that was typed, NaN where it is none; null where nothing was typed. */
+export function typed(text: string): number | null {
+  const plain = text.trim();
+  return plain === "" ? null : Number(plain.replace("−", "-").replace(",", "."));
 }
 
 function isDark(fill: string): boolean {

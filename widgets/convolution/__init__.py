@@ -12,10 +12,10 @@ from lab.sweeps import PADDING_MODES
 from widgets._arrays import pack
 from widgets._base import LabWidget, hand, shown
 from widgets._photographs import PHOTOGRAPHS
-from widgets._traits import Numbers
+from widgets._traits import Numbers, Whole, Wholes
 from widgets.convolution import images
 from widgets.convolution.pictures import Settings, code, grids, response
-from widgets.convolution.traits import Grids, Guess, Padding, Whole, Wholes, depth
+from widgets.convolution.traits import Grids, Guess, Padding, depth
 from widgets.convolution.verdicts import TASKS, judge, setting_numbers, told
 
 if TYPE_CHECKING:
@@ -100,7 +100,7 @@ class Convolution(LabWidget):
     channel = hand(Whole(0, 0, 2))
     """The input channel that is looked at, counted from 0."""
 
-    at = hand(Wholes((0, 0), (2,)))
+    at = hand(Wholes((0, 0), 0, 99, (2,)))
     """Row and column of the output cell whose window is looked at, counted from 0."""
 
     image = hand(Enum(list(PICTURES), default_value="temple"))
@@ -112,7 +112,7 @@ class Convolution(LabWidget):
     guess = hand(Guess())
     """For the task ``"predict"``: what the learner says the output cell will be."""
 
-    first = hand(Wholes((), (0, 5)))
+    first = hand(Wholes((), 0, 99, (0, 5)))
     """For ``"same size"``: the first kernel rows, columns, stride, padding and dilation."""
 
     presets = shown(List())
@@ -230,7 +230,7 @@ class Convolution(LabWidget):
             "code": self.code(),
             "verdict": told(self.verdict),
             "numbers": list(numbers) if numbers else [],
-            "response": None if pixels is None else response(settings, pixels, chosen),
+            "response": None if pixels is None else response(settings, steps, pixels, chosen),
         }
 
     @observe("image", "input")
@@ -290,14 +290,19 @@ class Convolution(LabWidget):
             self._show_photo()
 
     def _draw_kernel(self, seed: int) -> None:
-        """Draw the weights of the chosen filter by chance."""
-        table = np.array(self.kernel)
+        """Draw the weights of the chosen filter by chance; the others mean what they did."""
+        table = np.array(self.kernel) / self.windows.divisors[:, None, None, None]
         chosen = min(self.chosen, len(table) - 1)
         for channel in range(table.shape[1]):
             drawn = kernels.random(abs(seed) + channel, table.shape[2:])
             table[chosen, channel] = drawn.cells
-        with self.hold_sync(), self.hold_trait_notifications():
-            self.kernel, self.normalise = table.tolist(), False
+        try:
+            with self.hold_sync(), self.hold_trait_notifications():
+                self.kernel, self.normalise = table.tolist(), False
+        except TraitError as error:  # another filter's weights, divided, are too large
+            self.problem = str(error)
+        else:
+            self.problem = ""
 
 
 def _plain(values: object) -> Any:  # noqa: ANN401

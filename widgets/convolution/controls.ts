@@ -3,7 +3,14 @@
 import { type Choice, choice } from "../_front/choice.ts";
 import { html } from "../_front/dom.ts";
 import { type Segments, segments } from "../_front/segments.ts";
-import { sizedInput, sizedKernel, withChannels, withFilters, withPreset } from "./reshape.ts";
+import {
+  divided,
+  sizedInput,
+  sizedKernel,
+  withChannels,
+  withFilters,
+  withPreset,
+} from "./reshape.ts";
 import type { Change, Preset, State, Table } from "./state.ts";
 import { TASKS } from "./task.ts";
 
@@ -177,8 +184,13 @@ export class Controls {
   /** The preset that the chosen filter is just now. */
   private preset(presets: Preset[]): string {
     const filter = this.state.kernel[this.state.chosen] ?? (this.state.kernel[0] as Table[]);
-    const is = (cells: Table) =>
-      filter.every((table) => JSON.stringify(table) === JSON.stringify(cells));
-    return presets.find(({ cells }) => is(cells))?.name ?? "own";
+    const held = JSON.stringify(filter);
+    const is = ({ cells, normalise }: Preset) => {
+      const whole = filter.map(() => cells);
+      return [whole, ...(normalise ? [divided(whole)] : [])].some(
+        (one) => JSON.stringify(one) === held,
+      );
+    };
+    return presets.find(is)?.name ?? "own";
   }
 }

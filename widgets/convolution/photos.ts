@@ -14,7 +14,7 @@ const NAMES = [
   ["none", "none"],
   ["temple", "temple"],
   ["flower", "flower"],
-  ["organs", "organs"],
+  ["organs", "organs (drawn)"],
   ["upload", "your own"],
 ] as const;
 

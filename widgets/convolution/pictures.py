@@ -12,15 +12,19 @@ from lab.kernels import KERNELS
 from lab.sweeps import axes, pad
 from lab.windows import ConvolutionWindows, windows
 from widgets._arrays import pack
+from widgets._traits import signed
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from lab.kernels import Kernel
     from widgets.convolution.traits import Grid
 
     Floats = NDArray[Any]
 
 STEPS = (1, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10)
+DUST = 1e-9  # of the largest term: what a sum that should be 0 may be instead
+DUST_32 = 1e-6  # the same in float32
 EVERY = 11  # pixels: a scale that holds nearly all of every eleventh holds nearly all
 
 
@@ -68,6 +72,7 @@ def grids(settings: Settings, steps: ConvolutionWindows, chosen: int) -> dict[st
     padded = padded[:, : shape[0], : shape[1]]
     products = steps.products[chosen].transpose(2, 0, 1, 3, 4)  # (C, oH, oW, kH, kW)
     largest = float(np.abs(steps.kernel[chosen]).max())
+    terms = np.abs(steps.products).max((1, 2, 3, 4, 5)) / np.abs(steps.divisors)
     return {
         "cells": pack(padded),
         "size": [height, width],
@@ -86,34 +91,42 @@ def grids(settings: Settings, steps: ConvolutionWindows, chosen: int) -> dict[st
         "scales": {
             "input": scale(padded),
             "kernel": [-_nice(largest), _nice(largest)],
-            "output": scale(steps.values[chosen]),
+            "output": scale(steps.values, DUST * float(terms.max())),
         },
         "sizes": [_size(settings, n, steps.kernel.shape[2 + i]) for i, n in enumerate(shown)],
-        "preset": next((k.sentence for k in KERNELS.values() if _is(k.cells, steps, chosen)), ""),
+        "preset": _meaning(settings, steps, chosen),
     }
 
 
-def response(settings: Settings, pixels: NDArray[np.uint8], chosen: int) -> dict[str, Any]:
+def response(
+    settings: Settings, steps: ConvolutionWindows, pixels: NDArray[np.uint8], chosen: int
+) -> dict[str, Any]:
     """Return what the chosen filter makes of a picture ``(C, 256, 256)``, as bytes on a scale."""
+    # Divided in float64, as the small grids are: in float32 another sum might be 0.
+    weights = steps.kernel[chosen] / steps.divisors[chosen]
     z = conv2d(
         pixels.astype(np.float32) / 255,
-        np.asarray(settings.kernel, dtype=np.float32)[chosen : chosen + 1],
+        weights[None].astype(np.float32),
         **settings.sweep(),
         bias=settings.bias[chosen],
-        normalise=settings.normalise,
     )[0]
     values = ACTIVATIONS[settings.activation].function(z)
-    low, high = scale(np.quantile(values.ravel()[::EVERY], (0.005, 0.995)))
+    most = np.quantile(values.ravel()[::EVERY], (0.005, 0.995))
+    low, high = scale(most, DUST_32 * float(np.abs(weights).max()))
     if low == 0 and 0.5 < high < 1:
         high = 1.0  # as bright as the picture itself is shown
     levels = (values - np.float32(low)) * np.float32(255 / (high - low)) + np.float32(0.5)
     return {"pixels": pack(levels.clip(0, 255).astype(np.uint8)), "scale": [low, high]}
 
 
-def scale(values: Floats) -> list[float]:
-    """Return the ends of a colour scale: from 0 on, or as far below it as above."""
-    most = _nice(float(np.abs(values).max()))
-    return [-most if float(values.min()) < 0 else 0.0, most]
+def scale(values: Floats, dust: float = 0.0) -> list[float]:
+    """Return the ends of a colour scale: from 0 on, or as far below it as above.
+
+    What is no larger than ``dust`` is 0, and something only to a float.
+    """
+    kept = np.where(np.abs(values) > dust, values, 0.0)
+    most = _nice(float(np.abs(kept).max()))
+    return [-most if float(kept.min()) < 0 else 0.0, most]
 
 
 def code(settings: Settings) -> str:
@@ -125,7 +138,7 @@ def code(settings: Settings) -> str:
         "",
         f"x = torch.tensor({_rows(settings.input)})",
         f"kernel = torch.tensor({_rows(settings.kernel)})",
-        f"bias = torch.tensor({list(settings.bias)})",
+        f"bias = torch.tensor({_rows(settings.bias)})",
     ]
     padding: object = settings.padding
     if settings.padding_mode != "zeros" and padding not in {0, "valid"}:
@@ -146,7 +159,7 @@ def code(settings: Settings) -> str:
 
 
 def _rows(nested: Any) -> str:  # noqa: ANN401
-    return str(np.asarray(nested, dtype=np.float64).tolist()).replace("-0.0", "0.0")
+    return str((np.asarray(nested, dtype=np.float64) + 0.0).tolist())  # −0.0 + 0.0 is 0.0
 
 
 def _size(settings: Settings, size: int, kernel: int) -> str:
@@ -159,9 +172,27 @@ def _size(settings: Settings, size: int, kernel: int) -> str:
     )
 
 
-def _is(cells: Floats, steps: ConvolutionWindows, chosen: int) -> bool:
-    weights = steps.kernel[chosen]
-    return weights.shape[1:] == cells.shape and bool((weights == cells).all())
+def _meaning(settings: Settings, steps: ConvolutionWindows, chosen: int) -> str:
+    """Say what a preset does with these settings; nothing of a kernel that is no preset."""
+    weights, by = steps.kernel[chosen], float(steps.divisors[chosen])
+    preset = next((one for one in KERNELS.values() if _is(one, weights)), None)
+    if preset is None:
+        return ""
+    sentence = preset.sentence
+    if by != 1:
+        sentence += f" Divided by the mask's sum, {signed(by)}."
+    alone = len(weights) == settings.stride == 1 and not steps.bias[chosen]
+    if preset.name == "identity" and alone and settings.activation == "identity":
+        sentence += " That changes nothing."
+    return sentence
+
+
+def _is(preset: Kernel, weights: Floats) -> bool:
+    """Say whether a filter is a preset in each of its channels, or the preset divided."""
+    if weights.shape[1:] != preset.cells.shape:
+        return False
+    by = preset.cells.sum() * len(weights) if preset.normalise else 1
+    return any(np.allclose(weights, preset.cells / n, rtol=1e-12, atol=0) for n in (1, by))
 
 
 def _nice(value: float) -> float:

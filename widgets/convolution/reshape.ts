@@ -23,12 +23,13 @@ export function sizedInput(table: Table, rows: number, columns: number): Table {
 
 /** Red, green and blue begin as the table, the table upside down and the table from right to left. */
 export function withChannels(state: State, count: number): Partial<State> {
+  if (count === state.input.length) return {};
   const table = (state.input[state.channel] ?? state.input[0]) as Table;
   const others = [table, [...table].reverse(), table.map((row) => [...row].reverse())];
   return {
     input: others.slice(0, count),
     kernel: state.kernel.map((filter) =>
-      range(count).map((c) => (filter[c] ?? filter[0]) as Table),
+      range(count).map((c) => (filter[count === 1 ? state.channel : c] ?? filter[0]) as Table),
     ),
     channel: 0,
   };
@@ -43,21 +44,42 @@ export function withFilters(state: State, presets: Preset[], count: number): Par
     .flatMap((name) => presets.filter((preset) => preset.name === name))
     .map(({ cells }) => sizedKernel(cells, rows, columns))
     .filter((cells) => !known.includes(JSON.stringify(cells)));
+  const another = () => {
+    const cells = spare.shift();
+    return cells ? first.map(() => cells) : first; // so small a table has few kernels
+  };
   return {
-    kernel: range(count).map((f) => state.kernel[f] ?? first.map(() => spare[f - 1] as Table)),
+    kernel: range(count).map((f) => state.kernel[f] ?? another()),
     bias: range(count).map((f) => state.bias[f] ?? 0),
     chosen: count > state.kernel.length ? count - 1 : Math.min(state.chosen, count - 1),
   };
 }
 
-/** The chosen filter becomes a preset; all filters take its size. */
+/** A filter divided by its sum; one whose sum is 0 stays. */
+export function divided(filter: Table[]): Table[] {
+  const by = sum(filter) || 1;
+  return filter.map((table) => table.map((row) => row.map((weight) => weight / by)));
+}
+
+const sum = (filter: Table[]) => filter.flat(2).reduce((total, weight) => total + weight, 0);
+
+/**
+ * The chosen filter becomes a preset; all filters take its size. They share one switch: where one is
+ * to be divided by its sum and another is not, numbers are divided and the switch is off.
+ */
 export function withPreset(state: State, { cells, normalise }: Preset): Partial<State> {
   const [rows, columns] = [cells.length, cells[0]?.length ?? 1];
+  const chosen = Math.min(state.chosen, state.kernel.length - 1);
+  const kernel = state.kernel.map((filter, f) =>
+    filter.map((table) => (f === chosen ? cells : sizedKernel(table, rows, columns))),
+  );
+  if (kernel.length === 1 || normalise === state.normalise) return { kernel, normalise };
+  if (sum(kernel[chosen] as Table[]) === 1) return { kernel }; // divided or not, it is the same
   return {
-    kernel: state.kernel.map((filter, f) =>
-      filter.map((table) => (f === state.chosen ? cells : sizedKernel(table, rows, columns))),
+    kernel: kernel.map((filter, f) =>
+      (f === chosen ? normalise : state.normalise) ? divided(filter) : filter,
     ),
-    normalise,
+    normalise: false,
   };
 }
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from traitlets import TraitError, TraitType
 
-from widgets._traits import finite, row_of
+from widgets._traits import finite, one_of, row_of, whole
 
 Grid = tuple[Any, ...]
 
@@ -32,8 +32,8 @@ class Grids(TraitType[Grid, Any]):
 
     def validate(self, obj: Any, value: Any) -> Grid:  # noqa: ANN401, ARG002
         """Return nested tuples of floats, or say in a sentence what would be right."""
-        axes = depth(value)
-        grid = value
+        grid = value.tolist() if hasattr(value, "tolist") else value
+        axes = depth(grid)
         if axes in (2, len(self.axes)):
             for _ in range(len(self.axes) - axes):
                 grid = [grid]
@@ -47,10 +47,7 @@ class Grids(TraitType[Grid, Any]):
         (what, counts), *rest = axes
         row = row_of(value, f"{name} must be rows of numbers, such as [[1, 0], [0, 1]]")
         if len(row) not in counts:
-            span = (
-                f"{counts[0]} to {counts[-1]}" if len(counts) > 2 else " or ".join(map(str, counts))
-            )
-            raise TraitError(f"{name} must have {span} {what}, but it has {len(row)}.")
+            raise TraitError(f"{name} must have {one_of(counts)} {what}, but it has {len(row)}.")
         if len({len(item) if isinstance(item, (list, tuple)) else 0 for item in row}) > 1:
             raise TraitError(f"The rows of {name} must all be of one length.")
         return tuple(self._nested(item, tuple(rest)) for item in row)
@@ -63,18 +60,6 @@ def depth(value: object) -> int:
         levels += 1
         value = value[0]
     return levels
-
-
-class Whole(TraitType[int, int]):
-    """One whole number between ``low`` and ``high``, both included."""
-
-    def __init__(self, default: int, low: int, high: int) -> None:
-        super().__init__(default)
-        self.low, self.high = low, high
-
-    def validate(self, obj: Any, value: Any) -> int:  # noqa: ANN401, ARG002
-        """Return the number, or say in a sentence what would be right."""
-        return whole(value, self.name or "value", self.low, self.high)
 
 
 class Padding(TraitType["int | str", Any]):
@@ -93,23 +78,6 @@ class Padding(TraitType["int | str", Any]):
         return whole(value, "padding", 0, self.most)
 
 
-class Wholes(TraitType["tuple[int, ...]", Any]):
-    """A row of whole numbers from 0 on; of one of the lengths."""
-
-    def __init__(self, default: tuple[int, ...], lengths: tuple[int, ...]) -> None:
-        super().__init__(default)
-        self.lengths = lengths
-
-    def validate(self, obj: Any, value: Any) -> tuple[int, ...]:  # noqa: ANN401, ARG002
-        """Return the numbers as a tuple, or say in a sentence what would be right."""
-        name = self.name or "values"
-        row = row_of(value, f"{name} must be a row of whole numbers such as [0, 1]")
-        if len(row) not in self.lengths:
-            lengths = " or ".join(map(str, self.lengths))
-            raise TraitError(f"{name} must hold {lengths} whole numbers, but {len(row)} came.")
-        return tuple(whole(item, name, 0, 99) for item in row)
-
-
 class Guess(TraitType["float | None", Any]):
     """A prediction: a finite number, or None as long as there is none."""
 
@@ -119,11 +87,3 @@ class Guess(TraitType["float | None", Any]):
     def validate(self, obj: Any, value: Any) -> float | None:  # noqa: ANN401, ARG002
         """Return the number, or say in a sentence what would be right."""
         return finite(value, "Your prediction", -1e6, 1e6)
-
-
-def whole(value: object, name: str, low: int, high: int) -> int:
-    """Return a whole number if it is in range; else raise a TraitError."""
-    number = finite(value, name, low, high)
-    if number != int(number):
-        raise TraitError(f"{name} must be a whole number from {low} to {high}, not {number:g}.")
-    return int(number)

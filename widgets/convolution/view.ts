@@ -69,7 +69,10 @@ function draw(model: AnyModel<Model>, host: Host): void {
       pointed = output;
       show();
     },
-    go,
+    go: (output: Cell) => {
+      player.pause(); // the hand goes where it wants
+      go(output);
+    },
     brush: () => controls.ink,
   };
   const grids = new Grids(state, change, hooks, signal);
