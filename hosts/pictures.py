@@ -53,7 +53,7 @@ def separate(page: Page) -> None:
 
 def walk(page: Page) -> None:
     """Take some steps."""
-    for _ in range(6):
+    for _ in range(3):
         page.get_by_role("button", name="Step", exact=True).first.click()
 
 

@@ -210,7 +210,7 @@ export class Terrain {
         {
           class: "name",
           "text-anchor": "middle",
-          transform: `translate(14 ${top + side / 2}) rotate(-90)`,
+          transform: `translate(10 ${top + side / 2}) rotate(-90)`,
         },
         ground.axes[1],
       ),
