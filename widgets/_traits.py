@@ -9,6 +9,8 @@ from typing import Any
 
 from traitlets import TraitError, TraitType
 
+Table = tuple[tuple[float, ...], ...]
+
 
 def signed(value: float) -> str:
     """Write a number with a true minus sign."""
@@ -85,6 +87,39 @@ class Wholes(TraitType["tuple[int, ...]", Any]):
             counts = one_of(self.lengths)
             raise TraitError(f"{name} must hold {counts} whole numbers, but {len(row)} came.")
         return tuple(whole(item, name, self.low, self.high) for item in row)
+
+
+class Cells(TraitType["Table", Any]):
+    """``least`` to ``most`` rows and columns of finite numbers between −limit and limit."""
+
+    def __init__(self, default: Table, least: int, most: int, limit: float) -> None:
+        super().__init__(default)
+        self.least, self.most, self.limit = least, most, limit
+
+    def validate(self, obj: Any, value: Any) -> Table:  # noqa: ANN401, ARG002
+        """Return the table as tuples of floats, or say in a sentence what would be right."""
+        name = self.name or "table"
+        advice = f"{name} must be rows of numbers such as [[1, 0], [0, 1]]"
+        plain = value.tolist() if hasattr(value, "tolist") else value  # of numpy or torch
+        rows = [row_of(row, advice) for row in row_of(plain, advice)]
+        lengths = {len(row) for row in rows}
+        if len(lengths) > 1:
+            raise TraitError(f"The rows of {name} must all be of one length.")
+        columns = max(lengths, default=0)
+        if not (len(rows) <= self.most and columns <= self.most) or (
+            min(len(rows), columns) < self.least
+        ):
+            raise TraitError(
+                f"{name} must have {self.least} to {self.most} rows and columns, but it has "
+                f"{len(rows)} × {columns}."
+            )
+        return tuple(
+            tuple(
+                finite(cell, f"{name}, row {r}, column {c},", -self.limit, self.limit)
+                for c, cell in enumerate(row, start=1)
+            )
+            for r, row in enumerate(rows, start=1)
+        )
 
 
 def one_of(counts: Sequence[int]) -> str:

@@ -112,7 +112,7 @@ def test_the_photograph_is_pooled_alike(kind, function):
             {"kernel_size": 5},
             "5 × 5 cells does not fit on an input of 4 × 4: take a",
         ),
-        ({"kernel_size": 2.5}, "kernel_size must be a whole number, not 2.5"),
+        ({"kernel_size": 2.5}, "kernel_size must be a whole number from 1 to 8, not 2.5"),
         ({"stride": 0}, "stride must lie between 1 and 8, but it is 0"),
         ({"padding": 2}, "at most half of the window"),
         ({"input": [[1, float("nan")], [1, 1]]}, "input, row 1, column 2, must be a finite number"),

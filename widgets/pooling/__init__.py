@@ -8,10 +8,10 @@ import numpy as np
 from traitlets import Bool, Dict, Enum, TraitError, observe, validate
 
 from widgets._base import LabWidget, hand, shown
+from widgets._traits import Cells, Whole, Wholes
 from widgets.pooling.examples import EXAMPLES, WORKSHOP
 from widgets.pooling.pictures import grids, photo
 from widgets.pooling.settings import Settings
-from widgets.pooling.traits import Cells, Whole, Wholes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -64,7 +64,7 @@ class Pooling(LabWidget):
     count_include_pad = hand(Bool(True))
     """Whether a mean counts the padding's zeros, as PyTorch's ``count_include_pad``."""
 
-    shift = hand(Wholes((0, 0), -MOST, MOST, 2, 2))
+    shift = hand(Wholes((0, 0), -MOST, MOST, (2,)))
     """By how many cells the input is moved down and to the right; its edge follows after it."""
 
     step = hand(Whole(0, 0, 999))
@@ -79,7 +79,7 @@ class Pooling(LabWidget):
     task = hand(Enum(list(TASKS), default_value="none"))
     """What is to be done: nothing, or to find cells that may change."""
 
-    picked = hand(Wholes((), 0, MOST * MOST - 1, 0, MOST * MOST))
+    picked = hand(Wholes((), 0, MOST * MOST - 1, range(MOST * MOST + 1)))
     """The cells that the learner says may change, row by row, counted from 0."""
 
     examples = shown(Dict(EXAMPLES))

@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from lab.windows import PoolingWindows
+    from widgets._traits import Table
     from widgets.pooling.settings import Settings
-    from widgets.pooling.traits import Table
 
     Floats = NDArray[np.floating[Any]]
 

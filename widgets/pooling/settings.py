@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from widgets.pooling.traits import Table
+    from widgets._traits import Table
 
     Floats = NDArray[np.floating[Any]]
 

@@ -9,9 +9,10 @@ from traitlets import Dict, Enum, TraitError, observe, validate
 from widgets._arrays import pack
 from widgets._base import LabWidget, hand, shown
 from widgets._photographs import PHOTOGRAPHS, photograph
+from widgets._traits import Whole
 from widgets.receptive_field.examples import EXAMPLES, LENET
 from widgets.receptive_field.pictures import fields, planes_of
-from widgets.receptive_field.traits import Layers, Place, Whole
+from widgets.receptive_field.traits import Layers, Place
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

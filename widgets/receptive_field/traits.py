@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from traitlets import TraitError, TraitType
 
 from lab.receptive_field import Stage
-from widgets._traits import finite, row_of
+from widgets._traits import row_of, whole
 
 KINDS = ("convolution", "max pooling")
 RANGES = {"kernel": (1, 9), "stride": (1, 4), "padding": (0, 8), "dilation": (1, 8)}
@@ -59,18 +59,6 @@ def _layer(number: int, row: list[Any]) -> Layer:
     return Layer(kind, *found)
 
 
-class Whole(TraitType[int, int]):
-    """One whole number between ``low`` and ``high``, both included."""
-
-    def __init__(self, default: int, low: int, high: int) -> None:
-        super().__init__(default)
-        self.low, self.high = low, high
-
-    def validate(self, obj: Any, value: Any) -> int:  # noqa: ANN401, ARG002
-        """Return the number, or say in a sentence what would be right."""
-        return whole(value, self.name or "value", self.low, self.high)
-
-
 class Place(TraitType["tuple[int, int, int]", Any]):
     """A layer, counted from 1, and the row and the column of one of its cells, from 0."""
 
@@ -84,11 +72,3 @@ class Place(TraitType["tuple[int, int, int]", Any]):
         if layer == 0:
             raise TraitError(f"The first layer of {name} is 1: a cell of the image sees itself.")
         return layer, down, across
-
-
-def whole(value: object, name: str, low: int, high: int) -> int:
-    """Return a whole number if it is in range; else raise a TraitError."""
-    number = finite(value, name, low, high)
-    if number != int(number):
-        raise TraitError(f"{name} must be a whole number, not {number:g}.")
-    return int(number)

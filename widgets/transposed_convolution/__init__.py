@@ -9,9 +9,9 @@ from traitlets import Dict, Enum, Int, TraitError, Tuple, observe, validate
 
 from lab.convolution import conv_transpose2d
 from widgets._base import LabWidget, hand, shown
+from widgets._traits import Cells
 from widgets.transposed_convolution.examples import EXAMPLES, LECTURE_INPUT, LECTURE_KERNEL
 from widgets.transposed_convolution.pictures import Settings, comparison, steps
-from widgets.transposed_convolution.traits import Cells
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -45,10 +45,10 @@ class TransposedConvolution(LabWidget):
 
     """
 
-    input = hand(Cells(LECTURE_INPUT, MOST_CELLS, LIMIT))
+    input = hand(Cells(LECTURE_INPUT, 1, MOST_CELLS, LIMIT))
     """The input's cells, 1 to 5 rows and columns of numbers from −9 to 9."""
 
-    kernel = hand(Cells(LECTURE_KERNEL, MOST_CELLS, LIMIT))
+    kernel = hand(Cells(LECTURE_KERNEL, 1, MOST_CELLS, LIMIT))
     """The kernel's cells, 1 to 5 rows and columns of numbers from −9 to 9."""
 
     stride = hand(Int(1, min=1, max=3))

@@ -20,7 +20,7 @@ from widgets._photographs import photograph
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from widgets.transposed_convolution.traits import Table
+    from widgets._traits import Table
 
     Floats = NDArray[np.floating[Any]]
 
