@@ -54,3 +54,25 @@ export function hand<M extends Shared>(model: AnyModel<M>, signal: AbortSignal):
   };
   return Object.assign(take, { flush });
 }
+
+/**
+ * Calls back when Python set something that the page does not hold: a cell, a link, a refusal. The
+ * state holds all of the model's values then, for they fit together.
+ */
+export function takeOver<M extends Shared, K extends keyof M & string>(
+  model: AnyModel<M>,
+  names: readonly K[],
+  state: Pick<M, K>,
+  taken: () => void,
+  signal: AbortSignal,
+): void {
+  for (const name of names) {
+    const listen = () => {
+      if (JSON.stringify(state[name]) === JSON.stringify(model.get(name))) return;
+      for (const each of names) state[each] = model.get(each);
+      taken();
+    };
+    model.on(`change:${name}`, listen);
+    signal.addEventListener("abort", () => model.off(`change:${name}`, listen));
+  }
+}

@@ -1,6 +1,6 @@
 import { type ColourMap, diverging } from "../_front/colour.ts";
 import { html, set } from "../_front/dom.ts";
-import { hand } from "../_front/hand.ts";
+import { hand, takeOver } from "../_front/hand.ts";
 import { type AnyModel, type Host, view } from "../_front/host.ts";
 import { Scale } from "../_front/scale.ts";
 import { share } from "../_front/share.ts";
@@ -177,16 +177,10 @@ function draw(model: AnyModel<Model>, host: Host): void {
     paint();
     host.ready();
   });
-  // Values that Python set (a cell, a link, a refusal) replace what the page holds.
-  for (const key of HAND) {
-    const taken = () => {
-      if (JSON.stringify(state[key]) === JSON.stringify(model.get(key))) return;
-      Object.assign(state, { [key]: model.get(key) });
-      if (String(picture().sizes) === String(model.get("sizes"))) hold();
-    };
-    model.on(`change:${key}`, taken);
-    signal.addEventListener("abort", () => model.off(`change:${key}`, taken));
-  }
+  const taken = () => {
+    if (String(picture().sizes) === String(model.get("sizes"))) hold();
+  };
+  takeOver(model, HAND, state, taken, signal);
   set(root, { role: "region", "aria-label": "Backpropagation" });
 }
 

@@ -1,5 +1,5 @@
 import { html, set } from "../_front/dom.ts";
-import { hand } from "../_front/hand.ts";
+import { hand, takeOver } from "../_front/hand.ts";
 import { type AnyModel, type Host, view } from "../_front/host.ts";
 import { clamp } from "../_front/numbers.ts";
 import { Player } from "../_front/player.ts";
@@ -148,16 +148,7 @@ function draw(model: AnyModel<Model>, host: Host): void {
     host.ready();
   });
   // Values that Python set (a cell, a link, a refusal) replace what the page holds: all in one.
-  const take = () => {
-    const held = Object.fromEntries(HAND.map((key) => [key, model.get(key)])) as unknown as State;
-    if (JSON.stringify(held) === JSON.stringify(state)) return;
-    Object.assign(state, held);
-    show();
-  };
-  for (const key of HAND) {
-    model.on(`change:${key}`, take);
-    signal.addEventListener("abort", () => model.off(`change:${key}`, take));
-  }
+  takeOver(model, HAND, state, show, signal);
   set(root, { role: "region", "aria-label": "Convolution" });
 }
 

@@ -1,6 +1,6 @@
 import { diverging } from "../_front/colour.ts";
 import { html, set } from "../_front/dom.ts";
-import { hand } from "../_front/hand.ts";
+import { hand, takeOver } from "../_front/hand.ts";
 import { type AnyModel, type Host, view } from "../_front/host.ts";
 import { share } from "../_front/share.ts";
 import { Bars } from "./bars.ts";
@@ -101,17 +101,11 @@ function draw(model: AnyModel<Model>, host: Host): void {
     diagram.hold(); // in another theme its colours are others
     derive();
   });
-  // Values that Python set (a cell, a link, a refusal) replace what the page holds.
-  for (const key of HAND) {
-    const take = () => {
-      if (JSON.stringify(state[key]) === JSON.stringify(model.get(key))) return;
-      for (const each of HAND) Object.assign(state, { [each]: model.get(each) }); // they fit together
-      show();
-      derive();
-    };
-    model.on(`change:${key}`, take);
-    signal.addEventListener("abort", () => model.off(`change:${key}`, take));
-  }
+  const taken = () => {
+    show();
+    derive();
+  };
+  takeOver(model, HAND, state, taken, signal);
   set(root, { role: "region", "aria-label": "Layers" });
 }
 

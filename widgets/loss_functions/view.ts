@@ -1,5 +1,5 @@
 import { html, set } from "../_front/dom.ts";
-import { hand } from "../_front/hand.ts";
+import { hand, takeOver } from "../_front/hand.ts";
 import { type AnyModel, type Host, view } from "../_front/host.ts";
 import { share } from "../_front/share.ts";
 import { Chart } from "./chart.ts";
@@ -75,17 +75,11 @@ function draw(model: AnyModel<Model>, host: Host): void {
     root.dispatchEvent(new CustomEvent("derived", { bubbles: true, detail }));
   };
 
-  // Values that Python set (a cell, another loss, a refusal) replace what the page holds.
-  for (const key of HAND) {
-    const take = () => {
-      if (JSON.stringify(state[key]) === JSON.stringify(model.get(key))) return;
-      Object.assign(state, { [key]: model.get(key) });
-      hold();
-      if (drawn !== shape(state)) derive(); // the picture may have come before the values that it is of
-    };
-    model.on(`change:${key}`, take);
-    signal.addEventListener("abort", () => model.off(`change:${key}`, take));
-  }
+  const taken = () => {
+    hold();
+    if (drawn !== shape(state)) derive(); // the picture may have come before the values that it is of
+  };
+  takeOver(model, HAND, state, taken, signal);
   host.follow(["picture"], derive);
   const sized = () => {
     resize();

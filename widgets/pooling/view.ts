@@ -1,5 +1,5 @@
 import { html, set, write } from "../_front/dom.ts";
-import { hand } from "../_front/hand.ts";
+import { hand, takeOver } from "../_front/hand.ts";
 import { type AnyModel, type Host, view } from "../_front/host.ts";
 import { Player } from "../_front/player.ts";
 import { share } from "../_front/share.ts";
@@ -157,16 +157,7 @@ function draw(model: AnyModel<Model>, host: Host): void {
     hold();
     host.ready();
   });
-  // Values that Python set (a cell, a link, a refusal) replace what the page holds.
-  for (const key of HAND) {
-    const taken = () => {
-      if (JSON.stringify(state[key]) === JSON.stringify(model.get(key))) return;
-      take();
-      derive();
-    };
-    model.on(`change:${key}`, taken);
-    signal.addEventListener("abort", () => model.off(`change:${key}`, taken));
-  }
+  takeOver(model, HAND, state, derive, signal);
   set(root, { role: "region", "aria-label": "Pooling" });
 }
 

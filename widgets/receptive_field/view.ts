@@ -1,5 +1,5 @@
 import { html, set, write } from "../_front/dom.ts";
-import { hand } from "../_front/hand.ts";
+import { hand, takeOver } from "../_front/hand.ts";
 import { type AnyModel, type Host, view } from "../_front/host.ts";
 import { share } from "../_front/share.ts";
 import { Controls } from "./controls.ts";
@@ -94,16 +94,7 @@ function draw(model: AnyModel<Model>, host: Host): void {
     hold();
     host.ready();
   });
-  // Values that Python set (a cell, a link, a refusal) replace what the page holds.
-  for (const key of HAND) {
-    const taken = () => {
-      if (JSON.stringify(state[key]) === JSON.stringify(model.get(key))) return;
-      take();
-      hold();
-    };
-    model.on(`change:${key}`, taken);
-    signal.addEventListener("abort", () => model.off(`change:${key}`, taken));
-  }
+  takeOver(model, HAND, state, () => hold(), signal);
   set(root, { role: "region", "aria-label": "Receptive field" });
 }
 

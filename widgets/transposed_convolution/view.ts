@@ -1,6 +1,6 @@
 import { diverging } from "../_front/colour.ts";
 import { html, set, write } from "../_front/dom.ts";
-import { hand } from "../_front/hand.ts";
+import { hand, takeOver } from "../_front/hand.ts";
 import { type AnyModel, type Host, view } from "../_front/host.ts";
 import { Player } from "../_front/player.ts";
 import { share } from "../_front/share.ts";
@@ -162,17 +162,11 @@ function draw(model: AnyModel<Model>, host: Host): void {
     hold();
     host.ready();
   });
-  // Values that Python set (a cell, a link, a refusal) replace what the page holds.
-  for (const key of HAND) {
-    const taken = () => {
-      if (JSON.stringify(state[key]) === JSON.stringify(model.get(key))) return;
-      take();
-      resize();
-      hold();
-    };
-    model.on(`change:${key}`, taken);
-    signal.addEventListener("abort", () => model.off(`change:${key}`, taken));
-  }
+  const taken = () => {
+    resize();
+    hold();
+  };
+  takeOver(model, HAND, state, taken, signal);
   set(root, { role: "region", "aria-label": "Transposed convolution" });
 }
 
