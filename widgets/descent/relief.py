@@ -17,6 +17,9 @@ PAUSE = 0.3
 """Seconds between two drawings: a Plotly surface is heavy."""
 
 COLOURS = ("#bd1f01", "#3f90da", "#832db6", "#ffa90e")
+GREY = "#7d8794"
+"""Read on white and on black."""
+AXIS = {"showbackground": False, "gridcolor": GREY, "zerolinecolor": GREY}
 MARKS = ("circle", "square", "diamond", "cross")
 
 
@@ -43,11 +46,21 @@ class Relief:
         # A second and 5 MB, for those who ask.
         go = importlib.import_module("plotly.graph_objects")
         layout = {
-            "height": 520,
+            "height": 560,
             "margin": {"l": 0, "r": 0, "t": 0, "b": 0},
             "uirevision": "keep",  # the view that was turned stays
             "showlegend": True,
             "legend": {"x": 0, "y": 1},
+            # On the page's own paper, light or dark, which Plotly does not know.
+            "paper_bgcolor": "rgba(0,0,0,0)",
+            "font": {"color": GREY, "size": 14},
+            "scene": {
+                **dict.fromkeys(("xaxis", "yaxis", "zaxis"), AXIS),
+                "aspectmode": "manual",
+                "aspectratio": {"x": 1.2, "y": 1.2, "z": 0.6},
+                # From above, or the near wall hides the ways behind it.
+                "camera": {"eye": {"x": -1.0, "y": -1.6, "z": 1.5}, "center": {"z": -0.2}},
+            },
         }
         self.figure = go.FigureWidget(layout=layout)
         self._ground = None
@@ -111,7 +124,6 @@ class Relief:
             "y": np.linspace(bottom, top, 61),
             "z": heights,
             "colorscale": "Cividis",
-            "opacity": 0.85,
             "colorbar": {"title": {"text": "loss"}},
             "contours": {"z": {"show": True, "color": "rgba(0,0,0,0.3)"}},
         }
@@ -140,6 +152,6 @@ class Relief:
             "z": [surface.value(x, y) + lift],
             "mode": "markers",
             "name": "start",
-            "marker": {"color": "#1b1f24", "size": 8},
+            "marker": {"color": "#1b1f24", "size": 8, "line": {"color": "white", "width": 2}},
         }
         return [ground, *walks, ball]
