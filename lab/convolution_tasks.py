@@ -13,8 +13,9 @@ from lab.sweeps import numbers
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
+    from lab.pooling_windows import PoolingWindows
     from lab.receptive_field import Stage
-    from lab.windows import ConvolutionWindows, PoolingWindows
+    from lab.windows import ConvolutionWindows
 
     Floats = NDArray[Any]
 

@@ -1,4 +1,4 @@
-"""Every step of a convolution, a transposed convolution or a pooling, for one small grid.
+"""Every step of a convolution or a transposed convolution, for one small grid.
 
 The steps go along the rows: step t is the cell (t // columns, t % columns) of the output, of the
 input for a transposed convolution. Rows and columns do not depend on one another, so that for each
@@ -23,8 +23,7 @@ from lab.convolution import (
     divisors,
     filters,
 )
-from lab.pooling import counts, max_pool2d, pooling_axes
-from lab.sweeps import Axis, axes, batch, pair, transposed_axes
+from lab.sweeps import Axis, axes, batch, transposed_axes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -148,48 +147,6 @@ class TransposedWindows(Windows):
         return np.asarray(output[:, :-1, :-1] + self.bias[:, None, None])
 
 
-@dataclass(frozen=True, eq=False)
-class PoolingWindows(Windows):
-    """Every step of a pooling of one image.
-
-    Attributes:
-        kind: ``"max"`` or ``"average"``.
-        input: ``(C, H, W)``.
-        cells: ``(C, oH, oW, kH, kW)``, the input within each window; 0 where there is no cell.
-        shares: ``(C, oH, oW, kH, kW)``, with what share a cell goes into the value and the value's
-            gradient goes back to the cell: for max 1 for the winner alone.
-        winners: ``(C, oH, oW, 2)``, row and column of the largest cell, the first of equal ones;
-            −1 where a window holds none. What wins is marked for max alone.
-        values: ``(C, oH, oW)``.
-
-    """
-
-    kind: str
-    input: Floats
-    cells: Floats
-    shares: Floats
-    winners: Integers
-    values: Floats
-
-    def send_back(self, gradient: ArrayLike) -> Floats:
-        """Return ∂C/∂input from ∂C/∂values, ``(C, H, W)``."""
-        channels, height, width = self.input.shape
-        gradient = np.asarray(gradient, dtype=np.float64).reshape(self.values.shape)
-        result = np.zeros((channels, height + 1, width + 1))
-        down, across = self.rows[:, None, :, None], self.columns[None, :, None, :]
-        for channel, back in zip(result, self.shares * gradient[..., None, None], strict=True):
-            np.add.at(channel, (down, across), back)
-        return result[:, :-1, :-1]
-
-    def wins(self) -> Integers:
-        """Return in how many windows each cell is the largest, ``(C, H, W)``."""
-        result = np.zeros(self.input.shape, dtype=np.intp)
-        for count, places in zip(result, self.winners, strict=True):
-            row, column = places[(places >= 0).all(-1)].T
-            np.add.at(count, (row, column), 1)
-        return result
-
-
 def windows(
     input: ArrayLike,  # noqa: A002 - PyTorch's name
     kernel: ArrayLike,
@@ -218,7 +175,7 @@ def windows(
         activation: a name out of ``ACTIVATIONS``.
 
     """
-    x, weights = _image(input), filters(kernel)
+    x, weights = one_image(input), filters(kernel)
     rows, columns = axes(
         x.shape,
         weights.shape,
@@ -232,8 +189,8 @@ def windows(
     if activation not in ACTIVATIONS:
         known = ", ".join(ACTIVATIONS)
         raise ValueError(f"There is no activation {activation!r}; choose one of {known}.")
-    where = _where(rows, columns, padding_mode)
-    cells = _cells(x, where)
+    where = window_places(rows, columns, padding_mode)
+    cells = cells_within(x, where)
     outputs, per_group = weights.shape[:2]
     grouped = cells.reshape(groups, per_group, *cells.shape[1:])
     own = weights.reshape(groups, outputs // groups, *weights.shape[1:])
@@ -258,7 +215,7 @@ def transposed_windows(
     groups: int = 1,
 ) -> TransposedWindows:
     """Return every step of ``conv_transpose2d``, whose arguments these are, for one image."""
-    x, weights = _image(input), filters(kernel)
+    x, weights = one_image(input), filters(kernel)
     rows, columns = transposed_axes(
         x.shape,
         weights.shape,
@@ -271,7 +228,7 @@ def transposed_windows(
     bias = biases(bias, groups * weights.shape[1])
     channels, height, width = x.shape
     # output padding may leave room for windows that no input cell stamps
-    down, across, row_places, column_places = _where(rows, columns)
+    down, across, row_places, column_places = window_places(rows, columns)
     where = down[:height], across[:width], row_places[:height], column_places[:width]
     own = weights.reshape(groups, channels // groups, *weights.shape[1:])
     stamps = np.einsum("gcyx,gcoij->goyxij", x.reshape(groups, -1, height, width), own)
@@ -289,104 +246,7 @@ def transposed_windows(
     return TransposedWindows(*where, stamps.reshape(-1, *stamps.shape[2:]), bias, values, overlaps)
 
 
-def pooling_windows(
-    input: ArrayLike,  # noqa: A002 - PyTorch's name
-    kernel_size: Pair,
-    *,
-    kind: str = "max",
-    stride: Pair | None = None,
-    padding: Pair = 0,
-    dilation: Pair = 1,
-    ceil_mode: bool = False,
-    count_include_pad: bool = True,
-) -> PoolingWindows:
-    """Return every step of ``max_pool2d`` or ``avg_pool2d`` for one image.
-
-    Global pooling is a window of the input's size. An average has no dilation.
-    """
-    if kind not in {"max", "average"}:
-        raise ValueError(f"kind is 'max' or 'average', but it is {kind!r}.")
-    if kind == "average" and pair("dilation", dilation, 1) != (1, 1):
-        raise ValueError("An average pooling has no dilation: set it to 1, or take max pooling.")
-    x = _image(input)
-    sweep: dict[str, Any] = {
-        "stride": stride,
-        "padding": padding,
-        "dilation": dilation,
-        "ceil_mode": ceil_mode,
-    }
-    rows, columns = pooling_axes(x.shape, kernel_size, **sweep)
-    where = _where(rows, columns)
-    cells = _cells(x, where)
-    values, places = max_pool2d(x, kernel_size, return_indices=True, **sweep)
-    row, column = np.divmod(places, x.shape[-1])
-    winners = np.stack([row, np.where(places < 0, -1, column)], -1)
-    down, across = where[0][:, None, :, None], where[1][None, :, None, :]
-    if kind == "max":
-        won = (down == row[..., None, None]) & (across == column[..., None, None]) & (down >= 0)
-        return PoolingWindows(*where, kind, x, cells, won * 1.0, winners, values)
-    divisor = np.outer(counts(rows, count_include_pad), counts(columns, count_include_pad))
-    covered = (down >= 0) & (across >= 0)
-    shares = np.broadcast_to(covered / divisor[..., None, None], cells.shape)
-    values = (shares * cells).sum((-2, -1))
-    return PoolingWindows(*where, kind, x, cells, shares, winners, values)
-
-
-def convolution_matrix(
-    kernel: ArrayLike,
-    size: tuple[int, int],
-    *,
-    stride: Pair = 1,
-    padding: Pair | str = 0,
-    dilation: Pair = 1,
-    groups: int = 1,
-    padding_mode: str = "zeros",
-    normalise: bool = False,
-) -> Floats:
-    """Return the matrix C of a convolution: the output, row by row, is C @ the input, row by row.
-
-    Cᵀ is the transposed convolution with the same kernel (Dumoulin & Visin, ch. 4.1).
-
-    Args:
-        kernel: as the arguments from ``stride`` on: see ``conv2d``.
-        size: rows and columns of the input.
-        stride: cells from one window to the next.
-        padding: cells around the input.
-        dilation: cells from one cell of the window to its next.
-        groups: into so many parts the channels are divided.
-        padding_mode: what lies around the input.
-        normalise: whether the sums are divided by the filters' sums.
-
-    Returns:
-        ``(C_out · oH · oW, C_in · H · W)``.
-
-    """
-    weights = filters(kernel)
-    outputs, per_group, kernel_rows, kernel_columns = weights.shape
-    channels = per_group * groups
-    rows, columns = axes(
-        size,
-        weights.shape,
-        stride=stride,
-        padding=padding,
-        dilation=dilation,
-        padding_mode=padding_mode,
-    )
-    check_groups(groups, channels, weights.shape)
-    if normalise:
-        weights = weights / divisors(weights)[:, None, None, None]
-    down, across, *_ = _where(rows, columns, padding_mode)
-    # one axis more takes what falls on the padding
-    matrix = np.zeros((outputs, len(down), len(across), channels, size[0] + 1, size[1] + 1))
-    o, y, x, c, i, j = np.ogrid[
-        :outputs, : len(down), : len(across), :per_group, :kernel_rows, :kernel_columns
-    ]
-    channel = o // (outputs // groups) * per_group + c
-    np.add.at(matrix, (o, y, x, channel, down[y, i], across[x, j]), weights[o, c, i, j])
-    return matrix[..., :-1, :-1].reshape(outputs * len(down) * len(across), -1)
-
-
-def _image(input: ArrayLike) -> Floats:  # noqa: A002 - as the arguments are named
+def one_image(input: ArrayLike) -> Floats:  # noqa: A002 - as the arguments are named
     """Return one image as ``(C, H, W)`` in float64."""
     x = batch(input)
     if len(x) > 1:
@@ -394,14 +254,15 @@ def _image(input: ArrayLike) -> Floats:  # noqa: A002 - as the arguments are nam
     return np.asarray(x[0], dtype=np.float64)
 
 
-def _where(
+def window_places(
     rows: Axis, columns: Axis, mode: str = "zeros"
 ) -> tuple[Integers, Integers, Integers, Integers]:
+    """Return the four fields of ``Windows``."""
     down, across = rows.places(), columns.places()
     return rows.sources(down, mode), columns.sources(across, mode), down, across
 
 
-def _cells(x: Floats, where: Sequence[Integers]) -> Floats:
+def cells_within(x: Floats, where: Sequence[Integers]) -> Floats:
     """Return the cells within each window, ``(C, oH, oW, kH, kW)``; 0 where there is none."""
     down, across = where[0][:, None, :, None], where[1][None, :, None, :]
     return np.where((down >= 0) & (across >= 0), x[:, down, across], 0.0)

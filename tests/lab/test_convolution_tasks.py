@@ -15,8 +15,9 @@ from lab.convolution_tasks import (
     same_size,
 )
 from lab.kernels import KERNELS, random
+from lab.pooling_windows import pooling_windows
 from lab.receptive_field import Stage
-from lab.windows import pooling_windows, windows
+from lab.windows import windows
 from tests.lab.test_convolution import WORKSHOP
 from tests.lab.test_pooling import WORKSHOP as POOLED
 

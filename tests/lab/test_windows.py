@@ -9,8 +9,10 @@ from torch.nn import functional
 
 from lab.activations import ACTIVATIONS
 from lab.convolution import PADDING_MODES, conv2d, conv_transpose2d
+from lab.convolution_matrix import convolution_matrix
 from lab.kernels import KERNELS
-from lab.windows import convolution_matrix, pooling_windows, transposed_windows, windows
+from lab.pooling_windows import pooling_windows
+from lab.windows import transposed_windows, windows
 from tests.lab.test_convolution import LECTURE, LECTURE_KERNEL, WORKSHOP
 from tests.lab.test_pooling import WORKSHOP as POOLED
 

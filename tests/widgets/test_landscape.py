@@ -20,7 +20,6 @@ from widgets.landscape.ground import filled, worth_showing
 from widgets.landscape.subjects import DigitsSubject, ModelSubject, NetworkSubject
 from widgets.landscape.survey import Survey
 from widgets.landscape.walk import MOST, Walk
-from widgets.landscape.worker import PAUSE
 from widgets.network import Network
 
 
@@ -294,11 +293,18 @@ def test_a_training_that_fails_is_not_tried_again_by_itself(monkeypatch):
         tries.append(1)
         raise OSError("There is no room on the disk.")
 
+    rounds, draw = [], Landscape._draw  # of the worker: whether it wants to be called again
+
+    def counted(self):
+        rounds.append(draw(self))
+        return rounds[-1]
+
     monkeypatch.setattr(DigitsSubject, "train", train)
+    monkeypatch.setattr(Landscape, "_draw", counted)
     made = Landscape("lenet on digits")
     made.train()
     until(lambda: made.problem == "There is no room on the disk.")
-    time.sleep(4 * PAUSE)
+    until(lambda: rounds[-2:] == [True, False])
     assert len(tries) == 1
     made.train()
     until(lambda: len(tries) == 2)

@@ -55,6 +55,14 @@ export function hand<M extends Shared>(model: AnyModel<M>, signal: AbortSignal):
   return Object.assign(take, { flush });
 }
 
+/** Returns what the model holds under these names: all that the hand starts from. */
+export function inHand<M extends Shared, K extends keyof M & string>(
+  model: AnyModel<M>,
+  names: readonly K[],
+): Pick<M, K> {
+  return Object.fromEntries(names.map((name) => [name, model.get(name)])) as unknown as Pick<M, K>;
+}
+
 /**
  * Calls back when Python set something that the page does not hold: a cell, a link, a refusal. The
  * state holds all of the model's values then, for they fit together.
@@ -69,7 +77,7 @@ export function takeOver<M extends Shared, K extends keyof M & string>(
   for (const name of names) {
     const listen = () => {
       if (JSON.stringify(state[name]) === JSON.stringify(model.get(name))) return;
-      for (const each of names) state[each] = model.get(each);
+      Object.assign(state, inHand(model, names));
       taken();
     };
     model.on(`change:${name}`, listen);

@@ -1,6 +1,6 @@
 import { type ColourMap, diverging } from "../_front/colour.ts";
 import { html, set } from "../_front/dom.ts";
-import { hand, takeOver } from "../_front/hand.ts";
+import { hand, inHand, takeOver } from "../_front/hand.ts";
 import { type AnyModel, type Host, view } from "../_front/host.ts";
 import { Scale } from "../_front/scale.ts";
 import { share } from "../_front/share.ts";
@@ -32,11 +32,7 @@ const HAND = [
 function draw(model: AnyModel<Model>, host: Host): void {
   const { root, signal } = host;
   // What the hand holds. The page draws it at once; Python hears of it and sends the picture.
-  const state = {} as State;
-  const take = () => {
-    for (const key of HAND) Object.assign(state, { [key]: model.get(key) });
-  };
-  take();
+  const state: State = inHand(model, HAND);
   const send = hand(model, signal);
   const picture = () => model.get("picture");
   const change = (part: Partial<State>) => {
@@ -161,7 +157,7 @@ function draw(model: AnyModel<Model>, host: Host): void {
     const shape = `${now.sizes} ${model.get("loss") === LOGITS}`;
     if (shape !== built) {
       built = shape;
-      take();
+      Object.assign(state, inHand(model, HAND));
       rebuild();
     }
     hold();

@@ -1,5 +1,5 @@
 import { html, set } from "../_front/dom.ts";
-import { hand, takeOver } from "../_front/hand.ts";
+import { hand, inHand, takeOver } from "../_front/hand.ts";
 import { type AnyModel, type Host, view } from "../_front/host.ts";
 import { clamp } from "../_front/numbers.ts";
 import { Player } from "../_front/player.ts";
@@ -39,7 +39,7 @@ const SPEEDS = [
 function draw(model: AnyModel<Model>, host: Host): void {
   const { root, signal } = host;
   // What the hand holds. The page draws it at once; Python hears of it and sends the picture.
-  const state = Object.fromEntries(HAND.map((key) => [key, model.get(key)])) as unknown as State;
+  const state: State = inHand(model, HAND);
   const send = hand(model, signal);
   let pointed: Cell | null = null;
   const change = (part: Partial<State>) => {

@@ -1,5 +1,5 @@
 import { html, set } from "../_front/dom.ts";
-import { hand } from "../_front/hand.ts";
+import { hand, inHand, takeOver } from "../_front/hand.ts";
 import { type AnyModel, type Host, view } from "../_front/host.ts";
 import { clamp } from "../_front/numbers.ts";
 import { Player } from "../_front/player.ts";
@@ -41,8 +41,7 @@ const SPEEDS = [
 function draw(model: AnyModel<Model>, host: Host): void {
   const { root, signal } = host;
   // What the hand holds. The page draws it at once; Python hears of it and sends the picture.
-  const state = {} as State;
-  for (const key of HAND) Object.assign(state, { [key]: model.get(key) });
+  const state: State = inHand(model, HAND);
   const send = hand(model, signal);
   const change = (part: Partial<State>) => {
     const asks = state.task !== "none" && state.revealed && WAY.some((key) => key in part);
@@ -84,7 +83,7 @@ function draw(model: AnyModel<Model>, host: Host): void {
     {
       last: () => state.steps,
       step,
-      go: (to) => go(to),
+      go,
       text: () => `step ${step()} of ${state.steps}`,
     },
     "Step",
@@ -159,14 +158,7 @@ function draw(model: AnyModel<Model>, host: Host): void {
     });
   };
   host.follow(["picture", "walk", "ground", "probed"], soon);
-  // Values that Python set (a cell, a link, a refusal) replace what the page holds.
-  for (const key of HAND) {
-    host.follow([key], () => {
-      if (JSON.stringify(state[key]) === JSON.stringify(model.get(key))) return;
-      Object.assign(state, { [key]: model.get(key) });
-      soon();
-    });
-  }
+  takeOver(model, HAND, state, soon, signal);
   for (const part of [data, chart]) {
     host.fit(part.place, (width, height) => {
       part.resize(width, height);

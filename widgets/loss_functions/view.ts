@@ -1,5 +1,5 @@
 import { html, set } from "../_front/dom.ts";
-import { hand, takeOver } from "../_front/hand.ts";
+import { hand, inHand, takeOver } from "../_front/hand.ts";
 import { type AnyModel, type Host, view } from "../_front/host.ts";
 import { share } from "../_front/share.ts";
 import { Chart } from "./chart.ts";
@@ -14,7 +14,7 @@ const HAND = ["loss", "predictions", "targets", "against"] as const;
 function draw(model: AnyModel<Model>, host: Host): void {
   const { root, signal } = host;
   // What the hand holds. The page draws it at once; Python hears of it and sends the picture.
-  const state = Object.fromEntries(HAND.map((key) => [key, model.get(key)])) as unknown as State;
+  const state: State = inHand(model, HAND);
   const send = hand(model, signal);
   const change = (part: Partial<State>) => {
     Object.assign(state, part);

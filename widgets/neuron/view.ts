@@ -1,7 +1,7 @@
 import { unpack } from "../_front/arrays.ts";
 import { diverging } from "../_front/colour.ts";
 import { html, set } from "../_front/dom.ts";
-import { hand } from "../_front/hand.ts";
+import { hand, inHand } from "../_front/hand.ts";
 import { type AnyModel, type Host, view } from "../_front/host.ts";
 import { share } from "../_front/share.ts";
 import { Controls } from "./controls.ts";
@@ -15,7 +15,7 @@ const HAND = ["weights", "bias", "inputs", "activation", "form", "task"] as cons
 function draw(model: AnyModel<Model>, host: Host): void {
   const { root, signal } = host;
   // What the hand holds. The page draws it at once; Python hears of it and sends the picture.
-  const state = Object.fromEntries(HAND.map((key) => [key, model.get(key)])) as unknown as State;
+  const state: State = inHand(model, HAND);
   const send = hand(model, signal);
   const change = (part: Partial<State>) => {
     Object.assign(state, part);
@@ -78,7 +78,7 @@ function draw(model: AnyModel<Model>, host: Host): void {
   host.follow(["picture"], derive);
   // Values that Python set (a cell, a link, a refusal) replace what the page holds: all in one.
   const take = () => {
-    const held = Object.fromEntries(HAND.map((key) => [key, model.get(key)])) as unknown as State;
+    const held = inHand(model, HAND);
     if (held.weights.length !== held.inputs.length) return; // the others are still on their way
     if (JSON.stringify(held) === JSON.stringify(state)) return;
     const same = held.form === state.form && held.inputs.length === state.inputs.length;

@@ -1,4 +1,4 @@
-"""What the page draws of a pooling, computed by ``lab.pooling`` and ``lab.windows``."""
+"""What the page draws of a pooling, computed by ``lab.pooling`` and ``lab.pooling_windows``."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from lab.windows import PoolingWindows
+    from lab.pooling_windows import PoolingWindows
     from widgets._traits import Table
     from widgets.pooling.settings import Settings
 

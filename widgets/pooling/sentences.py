@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from lab.windows import PoolingWindows
+    from lab.pooling_windows import PoolingWindows
     from widgets.pooling.settings import Settings
 
     Floats = NDArray[np.floating[Any]]

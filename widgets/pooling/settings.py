@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from lab.windows import PoolingWindows, pooling_windows
+from lab.pooling_windows import PoolingWindows, pooling_windows
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -1,5 +1,5 @@
 import { html, set, write } from "../_front/dom.ts";
-import { hand, takeOver } from "../_front/hand.ts";
+import { hand, inHand, takeOver } from "../_front/hand.ts";
 import { type AnyModel, type Host, view } from "../_front/host.ts";
 import { share } from "../_front/share.ts";
 import { Controls } from "./controls.ts";
@@ -12,11 +12,7 @@ const NARROW = 700;
 function draw(model: AnyModel<Model>, host: Host): void {
   const { root, signal } = host;
   // What the hand holds. The page draws it at once; Python hears of it and sends the picture.
-  const state = {} as State;
-  const take = () => {
-    for (const key of HAND) Object.assign(state, { [key]: model.get(key) });
-  };
-  take();
+  const state: State = inHand(model, HAND);
   const send = hand(model, signal);
   const picture = (): Picture => model.get("picture");
   const change = (part: Partial<State>) => {

@@ -13,7 +13,8 @@ from lab.convolution import (
     conv_transpose2d,
     transposed_size_sentence,
 )
-from lab.windows import convolution_matrix, transposed_windows
+from lab.convolution_matrix import convolution_matrix
+from lab.windows import transposed_windows
 from widgets._arrays import pack
 from widgets._photographs import photograph
 

@@ -1,6 +1,6 @@
 import { diverging } from "../_front/colour.ts";
 import { html, set, write } from "../_front/dom.ts";
-import { hand, takeOver } from "../_front/hand.ts";
+import { hand, inHand, takeOver } from "../_front/hand.ts";
 import { type AnyModel, type Host, view } from "../_front/host.ts";
 import { Player } from "../_front/player.ts";
 import { share } from "../_front/share.ts";
@@ -43,11 +43,7 @@ const HINTS = {
 function draw(model: AnyModel<Model>, host: Host): void {
   const { root, signal } = host;
   // What the hand holds. The page draws it at once; Python hears of it and sends the picture.
-  const state = {} as State;
-  const take = () => {
-    for (const key of HAND) Object.assign(state, { [key]: model.get(key) });
-  };
-  take();
+  const state: State = inHand(model, HAND);
   const send = hand(model, signal);
   const picture = (): Picture => model.get("picture");
   const change = (part: Partial<State>) => {
