@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from playwright.sync_api import Browser
+    from playwright.sync_api import Browser, BrowserContext
 
 
 class OpenDashboard(Protocol):
@@ -44,6 +44,12 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
+def windows(browser: Browser) -> dict[bool, BrowserContext]:
+    """One window for fingers and one for the mouse: opening a page anew, it has its scripts."""
+    return {touch: browser.new_context(has_touch=touch) for touch in (False, True)}
+
+
+@pytest.fixture(scope="session")
 def voila_for(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Lab]]:
     """Start a lab for a folder of notebooks: ``voila_for(folder, *options)``, once for each."""
     known: dict[tuple[Path, tuple[str, ...]], Lab] = {}
@@ -66,7 +72,9 @@ def lab(voila_for: Callable[..., Lab]) -> Lab:
 
 
 @pytest.fixture
-def dashboard(browser: Browser, request: pytest.FixtureRequest) -> Iterator[OpenDashboard]:
+def dashboard(
+    browser: Browser, windows: dict[bool, BrowserContext], request: pytest.FixtureRequest
+) -> Iterator[OpenDashboard]:
     """Open dashboards: ``dashboard("01_neuron")``; each is closed, kernel and all, at the end."""
     opened: list[Dashboard] = []
 
@@ -89,8 +97,8 @@ def dashboard(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Open
             width=width,
             height=height,
             dark=dark,
-            touch=touch,
             whole=complete,
+            window=windows[touch],
         )
         opened.append(one)
         if complete:
@@ -100,4 +108,3 @@ def dashboard(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Open
     yield start
     for one in opened:
         one.close()
-        one.page.context.close()

@@ -27,7 +27,7 @@ from hosts import chromium
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from playwright.sync_api import Browser, ConsoleMessage, Page
+    from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
 
 ROOT = Path(__file__).resolve().parents[2]
 NOTEBOOKS = ROOT / "notebooks"
@@ -236,14 +236,20 @@ def open_page(
     dark: bool = False,
     touch: bool = False,
     whole: bool = True,
+    window: BrowserContext | None = None,
 ) -> Dashboard:
-    """Open an address of the lab in a window of its own."""
-    context = browser.new_context(
-        viewport={"width": width, "height": height},
-        color_scheme="dark" if dark else "light",
-        has_touch=touch,
-    )
-    context.set_default_timeout(PATIENCE * 1000)
-    opened = Dashboard(lab, context.new_page())
+    """Open an address of the lab in a window of its own, or in one that has its scripts already.
+
+    The window that is given has the touch that it has; what pages have left in it, but for the
+    cache, is forgotten.
+    """
+    page = (window or browser.new_context(has_touch=touch)).new_page()
+    if window and window.pages == [page]:
+        forgotten = {"origin": lab.url.rstrip("/"), "storageTypes": "cookies,local_storage"}
+        window.new_cdp_session(page).send("Storage.clearDataForOrigin", forgotten)
+    page.set_viewport_size({"width": width, "height": height})
+    page.emulate_media(color_scheme="dark" if dark else "light")
+    page.set_default_timeout(PATIENCE * 1000)
+    opened = Dashboard(lab, page)
     opened.open(path, whole=whole)
     return opened

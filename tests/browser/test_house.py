@@ -250,7 +250,7 @@ def test_a_kernel_ends_when_the_farewell_is_lost(
     lab = voila_for(tmp_path, "--PageSocket.farewell=0.5")
     opened = dashboard("1_slider", lab=lab)
     kernel = opened.kernel_process()
-    opened.page.context.close()  # as when a browser crashes: no farewell is sent
+    opened.page.close()  # as when a browser crashes: no farewell is sent
     kernel.wait(20)
 
 
@@ -277,4 +277,4 @@ def test_ctrl_c_ends_the_lab_and_its_kernels(
     assert alive == []
     assert lab.process.returncode == 0
     assert list(lab.connections.iterdir()) == []  # nothing is left behind
-    opened.page.context.close()
+    opened.page.close()
