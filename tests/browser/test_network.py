@@ -153,6 +153,28 @@ def test_a_held_weight_stays_in_the_hand_while_the_network_learns(network: Dashb
     )
 
 
+def test_a_view_that_is_closed_in_mid_drag_lets_go(network: Dashboard) -> None:
+    page, (name, *place) = network.page, LAST
+    x, y = middle(handle(page, name))
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x + 20, y, steps=5)
+    settle(page, LAST)
+    assert network.python("network.held")[4] == 1
+    page.evaluate(
+        """async (id) => {
+            const model = await jupyterapp.widgetManager.get_model(id);
+            for (const view of Object.values(model.views)) (await view).remove();
+        }""",
+        network.python("network.model_id"),
+    )
+    page.wait_for_function("() => !document.querySelector('.network')")
+    page.mouse.up()
+    asked = iter(range(500))  # the page's last word may come after the first question
+    assert any(network.python("network.held")[4] == 0 for _ in asked)
+    assert network.python("network.held")[:3] == tuple(place)
+
+
 def test_neurons_and_layers_are_added_in_place(network: Dashboard) -> None:
     page = network.page
     view = page.locator(".network")

@@ -13,7 +13,7 @@ export interface ConnectionsOptions {
   /** A weight was dragged. */
   change(layer: number, to: number, from: number, value: number): void;
   /** The hand has let go. */
-  release?(layer: number, to: number, from: number): void;
+  release?(): void;
   /** A connection was touched, focused or pointed at. */
   touch?(layer: number, to: number, from: number): void;
   /** The element in which the pointer's place is told: the drawing itself. */
@@ -142,7 +142,7 @@ export class Connections {
       value: () => this.options.weights()[layer]?.[to]?.[from] ?? 0,
       text: (value) => `${name} = ${fixed(value)}`,
       input: (value) => this.options.change(layer, to, from, value),
-      release: () => this.options.release?.(layer, to, from),
+      release: () => this.options.release?.(),
       signal,
     });
     // The whole line is a handle: pressed anywhere, it is the number on it that is grasped.

@@ -9,7 +9,7 @@ import { WEIGHT_RANGE } from "./state.ts";
 export interface BiasesOptions {
   biases(): number[][];
   change(layer: number, neuron: number, value: number): void;
-  release(layer: number, neuron: number): void;
+  release(): void;
   within: Element;
   signal: AbortSignal;
 }
@@ -104,7 +104,7 @@ export class Biases {
       value: () => this.options.biases()[layer]?.[neuron] ?? 0,
       text: (value) => `b = ${fixed(value)}`,
       input: (value) => this.options.change(layer, neuron, value),
-      release: () => this.options.release(layer, neuron),
+      release: this.options.release,
       signal,
     });
     return bead;

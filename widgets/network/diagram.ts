@@ -13,7 +13,7 @@ import { NeuronTiles } from "./tiles.ts";
 export interface Hand {
   /** A weight is dragged; `from` is −1 for the bias. */
   drag(layer: number, to: number, from: number, value: number): void;
-  release(layer: number, to: number, from: number): void;
+  release(): void;
   choose(layer: number, neuron: number): void;
   touch(layer: number, to: number, from: number): void;
 }
@@ -40,7 +40,7 @@ export class Diagram {
       range: WEIGHT_RANGE,
       weights: () => state.weights,
       change: (...place) => hand.drag(...place),
-      release: (...place) => hand.release(...place),
+      release: hand.release,
       touch: (...place) => hand.touch(...place),
       within: this.svg,
       signal,
@@ -48,7 +48,7 @@ export class Diagram {
     this.biases = new Biases(sizes, {
       biases: () => state.biases,
       change: (layer, neuron, value) => hand.drag(layer, neuron, -1, value),
-      release: (layer, neuron) => hand.release(layer, neuron, -1),
+      release: hand.release,
       within: this.svg,
       signal,
     });

@@ -32,6 +32,8 @@ function draw(model: AnyModel<Model>, host: Host): void {
   const { root, signal } = host;
   const copy = <K extends keyof State>(key: K) => structuredClone(model.get(key)) as State[K];
   const state = Object.fromEntries(HAND.map((key) => [key, copy(key)])) as unknown as State;
+  // Who closes the view lets go of what is held, before the last message leaves.
+  signal.addEventListener("abort", () => release());
   const send = hand(model, signal);
   const change = (part: Partial<State>) => {
     Object.assign(state, part);
@@ -88,9 +90,9 @@ function draw(model: AnyModel<Model>, host: Host): void {
     send({ held: state.held });
     follow();
   };
-  const release = (layer: number, to: number, from: number) => {
-    const [, , , value, held] = state.held;
-    if (value === undefined || held !== 1) return;
+  const release = () => {
+    const [layer, to, from, value, held] = state.held as Exclude<Held, []>;
+    if (held !== 1) return;
     state.held = [layer, to, from, value, 0];
     send({ held: state.held });
   };
@@ -156,8 +158,7 @@ function draw(model: AnyModel<Model>, host: Host): void {
     }
   };
   const rebuild = () => {
-    const [layer, to, from] = state.held;
-    if (layer !== undefined) release(layer, to as number, from as number); // its handle goes
+    release(); // its handle goes
     parts.abort();
     parts = new AbortController();
     const ending = AbortSignal.any([signal, parts.signal]);
