@@ -28,6 +28,14 @@ class ImageDataset:
         scale: the pixel value that stands for 1.0 (16 for the digits, 255 for most others).
         licence: under which terms the images may be used.
         source: where they come from.
+        warning: what whoever looks at the results must know, e.g. "Not for clinical use."; or "".
+        validation_images: ``(V, C, H, W)`` uint8, a part to choose settings by; None if the set has
+            none.
+        validation_labels: ``(V,)`` int64, or None.
+        train_marker: ``(N, H, W)`` bool, which pixels of the training images belong to a planted
+            shortcut, something that gives the class away and has nothing to do with it; None if
+            nothing was planted.
+        test_marker: ``(M, H, W)`` bool, the same for the test images.
 
     Raises:
         ValueError: if the parts do not fit together. The sentence says which.
@@ -42,18 +50,35 @@ class ImageDataset:
     scale: int
     licence: str
     source: str
+    warning: str = ""
+    validation_images: NDArray[np.uint8] | None = None
+    validation_labels: NDArray[np.int64] | None = None
+    train_marker: NDArray[np.bool_] | None = None
+    test_marker: NDArray[np.bool_] | None = None
 
     def __post_init__(self) -> None:
         """Refuse parts that do not fit together."""
-        _check_part("training", self.train_images, self.train_labels, self.class_names)
-        _check_part("test", self.test_images, self.test_labels, self.class_names)
-        train_shape, test_shape = self.train_images.shape[1:], self.test_images.shape[1:]
-        if train_shape != test_shape:
-            raise ValueError(
-                f"The training images are {_size(train_shape)}, "
-                f"the test images {_size(test_shape)}: "
-                f"they must have the same size."
-            )
+        parts = {
+            "training": (self.train_images, self.train_labels, self.train_marker),
+            "test": (self.test_images, self.test_labels, self.test_marker),
+        }
+        if (self.validation_images is None) != (self.validation_labels is None):
+            raise ValueError("A validation part needs both its images and their labels.")
+        if self.validation_images is not None and self.validation_labels is not None:
+            parts["validation"] = (self.validation_images, self.validation_labels, None)
+        for part, (images, labels, marker) in parts.items():
+            _check_part(part, images, labels, self.class_names)
+            if images.shape[1:] != self.train_images.shape[1:]:
+                raise ValueError(
+                    f"The training images are {_size(self.train_images.shape[1:])}, "
+                    f"the {part} images {_size(images.shape[1:])}: "
+                    f"they must have the same size."
+                )
+            if marker is not None and marker.shape != (len(images), *images.shape[2:]):
+                raise ValueError(
+                    f"The marker of the {part} images has the shape {marker.shape}: "
+                    f"expected one value for each of their pixels."
+                )
 
 
 def _check_part(

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import contextlib
 import gzip
+import hashlib
 import math
 import os
 import zlib
@@ -21,6 +22,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 import numpy as np
 
+from lab.datasets.amounts import CHUNK, DEFLATE_RATIO, LARGEST, amount
 from lab.datasets.dataset import ImageDataset
 
 if TYPE_CHECKING:
@@ -29,14 +31,7 @@ if TYPE_CHECKING:
 DTYPES = {0x08: ">u1", 0x09: ">i1", 0x0B: ">i2", 0x0C: ">i4", 0x0D: ">f4", 0x0E: ">f8"}
 """The type byte of the header and the numpy type it stands for."""
 
-LARGEST = 2**30
-"""The most bytes one file may unpack to: 1 GiB, twenty times MNIST."""
-
-GZIP_RATIO = 1032
-"""Deflate cannot pack more than this many bytes into one (zlib's technical notes)."""
-
 MOST_DIMENSIONS = 4
-CHUNK = 2**20
 
 FOLDERS = {"mnist": "MNIST", "fashion_mnist": "FashionMNIST"}
 CLASS_NAMES = {
@@ -51,6 +46,29 @@ SOURCES = {
     "mnist": "Y. LeCun, C. Cortes and C. J. C. Burges, The MNIST database of handwritten digits",
     "fashion_mnist": "Zalando Research, https://github.com/zalandoresearch/fashion-mnist",
 }
+
+PUBLISHED = {
+    "mnist": {
+        "train-images-idx3-ubyte": "6bbc9ace898e44ae57da46a324031adb",
+        "train-labels-idx1-ubyte": "a25bea736e30d166cdddb491f175f624",
+        "t10k-images-idx3-ubyte": "2646ac647ad5339dbf082846283269ea",
+        "t10k-labels-idx1-ubyte": "27ae3e4e09519cfbb04c329615203637",
+    },
+    "fashion_mnist": {
+        "train-images-idx3-ubyte": "f4a8712d7a061bf5bd6d2ca38dc4d50a",
+        "train-labels-idx1-ubyte": "9018921c3c673c538a1fc5bad174d6f9",
+        "t10k-images-idx3-ubyte": "8181f5470baa50b63fa0f6fddb340f0a",
+        "t10k-labels-idx1-ubyte": "15d484375f8d13e6eb1aabb0c3f46965",
+    },
+}
+"""The MD5 checksums of the published files, unpacked.
+
+An archive brings a checksum of its own; a plain file does not, and a data set may lie under the
+name of another, whose classes are called something else.
+"""
+
+PUBLISHED_COUNT = {"train": 60_000, "t10k": 10_000}
+"""Files of fewer images are somebody's own selection, which nobody has published a checksum of."""
 
 
 def read_idx(path: str | os.PathLike[str]) -> NDArray[Any]:
@@ -108,14 +126,14 @@ def _check_size(
         raise ValueError(f"{name} announces {size} values: it holds nothing to learn from.")
     if announced > LARGEST:
         raise ValueError(
-            f"{name} announces {size} values ({_amount(announced)}); "
-            f"more than {_amount(LARGEST)} is not read."
+            f"{name} announces {size} values ({amount(announced)}); "
+            f"more than {amount(LARGEST)} is not read."
         )
     header = 4 + 4 * len(shape)
-    if packed and announced + header > stored * GZIP_RATIO:
+    if packed and announced + header > stored * DEFLATE_RATIO:
         raise ValueError(
-            f"{name} announces {size} values ({_amount(announced)}), "
-            f"but a packed file of {_amount(stored)} cannot hold that much: "
+            f"{name} announces {size} values ({amount(announced)}), "
+            f"but a packed file of {amount(stored)} cannot hold that much: "
             f"it is damaged, copy or download it again."
         )
     if not packed and announced + header != stored:
@@ -172,8 +190,8 @@ def load_idx(name: str, root: str | os.PathLike[str]) -> ImageDataset:
     """
     root = Path(root).expanduser()
     folders = [root / FOLDERS.get(name, name) / "raw", root / "raw", root]
-    train_images, train_labels = _read_part(folders, "train")
-    test_images, test_labels = _read_part(folders, "t10k")
+    train_images, train_labels = _read_part(name, folders, "train")
+    test_images, test_labels = _read_part(name, folders, "t10k")
     count = 1 + int(max(train_labels.max(), test_labels.max()))
     return ImageDataset(
         name=name,
@@ -188,7 +206,9 @@ def load_idx(name: str, root: str | os.PathLike[str]) -> ImageDataset:
     )
 
 
-def _read_part(folders: list[Path], part: str) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
+def _read_part(
+    name: str, folders: list[Path], part: str
+) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
     """Return images (N, 1, H, W) and labels (N,) of the part ``train`` or ``t10k``."""
     image_file = _find(folders, f"{part}-images-idx3-ubyte")
     label_file = _find(folders, f"{part}-labels-idx1-ubyte")
@@ -199,7 +219,21 @@ def _read_part(folders: list[Path], part: str) -> tuple[NDArray[np.uint8], NDArr
                 f"{file.name} holds {array.ndim}-dimensional {array.dtype} values, "
                 f"expected {dimensions}-dimensional uint8: perhaps images and labels were swapped."
             )
+        if name in PUBLISHED and len(array) == PUBLISHED_COUNT[part]:
+            _check_published(name, file, array)
     return images[:, None], labels.astype(np.int64)
+
+
+def _check_published(name: str, file: Path, array: NDArray[np.uint8]) -> None:
+    """Compare a file of the published size with the published checksum."""
+    digest = hashlib.md5(bytes([0, 0, 8, array.ndim]), usedforsecurity=False)
+    digest.update(np.array(array.shape, ">u4").tobytes())
+    digest.update(np.ascontiguousarray(array).data)
+    if digest.hexdigest() != PUBLISHED[name][file.name.removesuffix(".gz")]:
+        raise ValueError(
+            f"{file.name} is not the published file of {name!r}, its checksum is another: "
+            f"copy or download it again, or load it under a name of its own."
+        )
 
 
 def _find(folders: list[Path], name: str) -> Path:
@@ -211,11 +245,3 @@ def _find(folders: list[Path], name: str) -> Path:
     raise FileNotFoundError(
         f"Found neither {name} nor {name}.gz in any of these folders: {places}."
     )
-
-
-def _amount(size: int) -> str:
-    """Say a number of bytes in words: 1.5 GiB, 20 MiB, 300 bytes."""
-    for unit, name in ((2**30, "GiB"), (2**20, "MiB"), (2**10, "KiB")):
-        if size >= unit:
-            return f"{size / unit:,.3g} {name}"
-    return f"{size} bytes"

@@ -1,6 +1,7 @@
 """Data sets: what they hold, and that a damaged file is refused in one sentence."""
 
 import gzip
+import hashlib
 import tracemalloc
 
 import numpy as np
@@ -8,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from lab.datasets import load
+from lab.datasets import ImageDataset, load
 from lab.datasets.idx import DTYPES, read_idx
 
 CODES = {np.dtype(name).newbyteorder("="): code for code, name in DTYPES.items()}
@@ -76,6 +77,73 @@ def test_a_folder_is_asked_for_where_one_is_needed_and_only_there():
         load("mnist")
     with pytest.raises(ValueError, match="leave root away"):
         load("digits", root=".")
+    with pytest.raises(ValueError, match="The organs are drawn by the lab: leave root away"):
+        load("organs", root=".")
+
+
+@pytest.mark.parametrize("name", ["digits", "mnist", "pneumoniamnist"])
+def test_sets_without_options_refuse_them(name):
+    with pytest.raises(ValueError, match=f"'{name}' has no options; leave 'size' away"):
+        load(name, root=None if name == "digits" else ".", size=9)
+
+
+@pytest.fixture
+def published(tmp_path, save_set, monkeypatch):
+    """Return a folder whose files count as the published ones of MNIST."""
+    save_set(tmp_path)
+    files = sorted(tmp_path.iterdir())
+    digests = {file.name: hashlib.md5(file.read_bytes()).hexdigest() for file in files}
+    monkeypatch.setattr("lab.datasets.idx.PUBLISHED", {"mnist": digests})
+    monkeypatch.setattr("lab.datasets.idx.PUBLISHED_COUNT", {"train": 20, "t10k": 10})
+    return tmp_path
+
+
+@pytest.mark.parametrize("pack", [False, True])
+def test_files_of_the_published_size_must_have_the_published_checksum(published, pack):
+    file = published / "t10k-images-idx3-ubyte"
+    content = bytearray(file.read_bytes())
+    content[-1] ^= 1
+    if pack:
+        file.unlink()
+        file = file.with_name(file.name + ".gz")
+    file.write_bytes(gzip.compress(content) if pack else content)
+    with pytest.raises(ValueError, match="not the published file of 'mnist', its checksum"):
+        load("mnist", root=published)
+    assert load("another", root=published).test_images.shape == (10, 1, 12, 12)
+
+
+def test_published_files_and_selections_of_them_are_read(published, save_set):
+    assert load("mnist", root=published).train_images.shape == (20, 1, 12, 12)
+    save_set(published, train=19, test=9)
+    assert load("mnist", root=published).train_images.shape == (19, 1, 12, 12)
+
+
+def data_set(**changes):
+    images, labels = np.zeros((4, 1, 6, 5), np.uint8), np.array([0, 1, 0, 1])
+    parts = {"train_images": images, "train_labels": labels}
+    parts |= {"test_images": images, "test_labels": labels, **changes}
+    return ImageDataset(name="x", class_names=("a", "b"), scale=255, licence="", source="", **parts)
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"validation_images": np.zeros((2, 1, 6, 5), np.uint8)}, "both its images and their"),
+        ({"validation_labels": np.zeros(2, np.int64)}, "both its images and their"),
+        ({"train_marker": np.zeros((4, 5, 6), bool)}, "marker of the training images"),
+        ({"test_marker": np.zeros((3, 6, 5), bool)}, "marker of the test images"),
+    ],
+)
+def test_a_data_set_refuses_parts_that_do_not_fit(changes, words):
+    assert data_set().warning == ""
+    with pytest.raises(ValueError, match=words):
+        data_set(**changes)
+
+
+def test_a_validation_part_is_checked_like_the_others():
+    images, labels = np.zeros((3, 1, 6, 5), np.uint8), np.array([0, 1, 2])
+    with pytest.raises(ValueError, match="A validation label is 2, but there are 2 classes"):
+        data_set(validation_images=images, validation_labels=labels)
 
 
 def test_missing_files_are_named(tmp_path):
