@@ -1,9 +1,15 @@
-"""LeNet: its shape for small and large images."""
+"""Networks that are built from a specification, and the layers to watch in any network."""
+
+from collections import OrderedDict
 
 import pytest
 import torch
+from torch import nn
+from torch.nn import functional
 
-from lab.models import EMBEDDING_LAYER, FEATURE_LAYERS, FIRST_CONVOLUTION, lenet
+from lab.architecture import ARCHITECTURES
+from lab.capture import capture
+from lab.models import Layers, build, lenet, watched_layers
 
 NAMES = ["conv1", "relu1", "pool1", "conv2", "relu2", "pool2", "flatten"]
 NAMES += ["dense1", "relu3", "dense2", "relu4", "output"]
@@ -18,16 +24,18 @@ def test_any_size_from_four_pixels_on_gives_one_logit_a_class(side, channels):
 
 @pytest.mark.parametrize("side", [28, 32])
 def test_the_maps_are_those_of_the_paper(side):
-    x, shapes = torch.zeros(1, 1, side, side), {}
-    for name, layer in lenet((1, side, side)).named_children():
-        x = layer(x)
-        shapes[name] = tuple(x.shape[1:])
+    shapes = {name: x.shape[1:] for name, x in watch(lenet((1, side, side)), (1, side, side))}
     assert shapes["conv1"] == (6, 28, 28)
     assert shapes["pool1"] == (6, 14, 14)
     assert shapes["conv2"] == (16, 10, 10)
     assert shapes["pool2"] == (16, 5, 5)
     assert shapes["dense1"] == (120,)
-    assert shapes["dense2"] == shapes[EMBEDDING_LAYER] == (84,)
+    assert shapes["dense2"] == shapes["relu4"] == (84,)
+
+
+def watch(model, shape):
+    names = [name for name, _ in model.named_children()]
+    return capture(model, torch.zeros(1, *shape), names).items()
 
 
 def test_the_paper_counts_its_parameters():
@@ -36,10 +44,29 @@ def test_the_paper_counts_its_parameters():
     assert (count["conv1"], count["dense1"], count["dense2"]) == (156, 48_120, 10_164)
 
 
-def test_layers_have_names_to_point_at():
-    model = lenet((1, 8, 8))
+def test_lenet_is_that_of_plain_pytorch_bit_for_bit():
+    torch.manual_seed(4)
+    model = lenet((1, 28, 28))
+    torch.manual_seed(4)
+    plain = nn.Sequential(
+        OrderedDict(
+            conv1=nn.Conv2d(1, 6, 5, padding=2),
+            relu1=nn.ReLU(),
+            pool1=nn.MaxPool2d(2),
+            conv2=nn.Conv2d(6, 16, 5),
+            relu2=nn.ReLU(),
+            pool2=nn.MaxPool2d(2),
+            flatten=nn.Flatten(),
+            dense1=nn.Linear(400, 120),
+            relu3=nn.ReLU(),
+            dense2=nn.Linear(120, 84),
+            relu4=nn.ReLU(),
+            output=nn.Linear(84, 10),
+        )
+    )
     assert [name for name, _ in model.named_children()] == NAMES
-    assert {*FEATURE_LAYERS, EMBEDDING_LAYER, FIRST_CONVOLUTION} <= set(NAMES)
+    for name, weights in plain.state_dict().items():
+        assert torch.equal(model.state_dict()[name], weights)
 
 
 @pytest.mark.parametrize(
@@ -53,3 +80,90 @@ def test_layers_have_names_to_point_at():
 def test_what_cannot_be_built_is_refused(shape, classes, words):
     with pytest.raises(ValueError, match=words):
         lenet(shape, classes)
+
+
+class Nested(nn.Module):
+    """Blocks within blocks, functions between them, and a layer that is used twice."""
+
+    def __init__(self):
+        super().__init__()
+        self.features = nn.ModuleDict({"first": nn.Conv2d(3, 4, 3), "second": nn.Conv2d(4, 4, 3)})
+        self.act = nn.ReLU()
+        self.drop = nn.Dropout(0.5)
+        self.head = nn.Sequential(nn.Linear(100, 12), nn.ReLU(), nn.Dropout(0.2), nn.Linear(12, 5))
+
+    def forward(self, x):
+        x = functional.max_pool2d(functional.relu(self.features["first"](x)), 2)
+        x = self.drop(self.act(self.features["second"](x)))
+        return functional.log_softmax(self.head(x.flatten(1)), dim=1)
+
+
+class FullyConvolutional(nn.Module):
+    """Maps until the end."""
+
+    def __init__(self):
+        super().__init__()
+        self.body = nn.Conv2d(3, 6, 3)
+        self.classes = nn.Conv2d(6, 5, 1)
+
+    def forward(self, x):
+        return self.classes(torch.relu(self.body(x))).mean((2, 3))
+
+
+LENET = Layers("conv1", ("relu1", "pool1", "relu2", "pool2"), "relu4")
+FLAT = nn.Sequential(nn.Flatten(), nn.Linear(768, 9), nn.Tanh(), nn.Dropout(), nn.Linear(9, 5))
+
+
+@pytest.mark.parametrize(
+    ("model", "layers"),
+    [
+        (lenet((3, 16, 16), 5), LENET),
+        (build("mlp", (3, 16, 16), 5), Layers(None, (), "relu2")),
+        (
+            build("small cnn", (3, 16, 16), 5),
+            Layers("conv1", ("relu1", "relu2", "pool1", "relu3"), "relu4"),
+        ),
+        (
+            build("small resnet", (3, 16, 16), 5),
+            Layers("conv1", ("relu1", "relu2", "relu3", "relu4"), "flatten"),
+        ),
+        (Nested(), Layers("features.first", ("features.first", "act"), "head.1")),
+        (FullyConvolutional(), Layers("body", ("body", "classes"), "body")),
+        (FLAT, Layers(None, (), "2")),
+        (nn.Sequential(nn.Flatten(), nn.Linear(768, 5)), Layers(None, (), "0")),
+        (
+            nn.Sequential(nn.Conv2d(3, 5, 3), nn.ReLU(), nn.AdaptiveAvgPool2d(1), nn.Flatten()),
+            Layers("0", ("1",), "0"),
+        ),
+    ],
+)
+def test_the_layers_to_watch_are_found(model, layers):
+    images = torch.rand(2, 3, 16, 16)
+    before, training = torch.get_rng_state(), [m.training for m in model.modules()]
+    assert watched_layers(model, images) == layers
+    assert torch.equal(torch.get_rng_state(), before)
+    assert [m.training for m in model.modules()] == training
+    assert not any(m._forward_hooks for m in model.modules())
+    seen = capture(model, images, [*layers.stages, layers.embedding])
+    assert all(seen[name].ndim == 4 for name in layers.stages)
+
+
+@pytest.mark.parametrize("name", ARCHITECTURES)
+@pytest.mark.parametrize("side", [8, 28, 64])
+def test_those_with_a_name_show_up_to_four_stages(name, side):
+    layers = watched_layers(build(name, (1, side, side), 10), torch.zeros(1, 1, side, side))
+    assert len(layers.stages) == (0 if name == "mlp" else 4 if side > 8 else len(layers.stages))
+
+
+@pytest.mark.parametrize(
+    ("model", "words"),
+    [
+        (nn.Linear(16, 5), "a number for each class"),
+        (nn.Flatten(), "must consist of layers"),
+        (nn.Sequential(nn.Flatten(), nn.Linear(768, 1)), "a number for each class"),
+        (nn.AdaptiveMaxPool2d(1, return_indices=True), "one tensor, not tuple"),
+    ],
+)
+def test_what_cannot_be_watched_is_refused(model, words):
+    with pytest.raises(ValueError, match=words):
+        watched_layers(model, torch.rand(2, 3, 16, 16))
