@@ -8,7 +8,7 @@ import time
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from lab.messages import Snapshot, Watched
+from lab.messages import Kept, Message, Settings, Snapshot, Watched
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,21 +26,51 @@ class Board:
     def __init__(self) -> None:
         self.watched: Watched | None = None
         self.latest = Snapshot(state="starting")
+        self.correction: Settings | None = None
+        self._coming: Watched | None = None
+        self._kept: dict[int, Kept | None] = {}
         self._changed = threading.Condition()
         self._subscribers: list[Callable[[Snapshot], object]] = []
         self._closed = False
         self._teller = threading.Thread(target=self._tell, name="lab-run-teller", daemon=True)
         self._teller.start()
 
-    def post(self, message: Watched | Snapshot) -> None:
+    def post(self, message: Message) -> None:
         """Hang up a message in place of the one before."""
-        message = replace(message)  # locks the arrays again, which pickle has unlocked
         with self._changed:
-            if isinstance(message, Watched):
-                self.watched = message
-                return
-            self.latest = replace(message, sequence=self.latest.sequence + 1)
+            if isinstance(message, Snapshot):
+                self._hang(replace(message))  # locks the arrays again, which pickle has unlocked
+            elif isinstance(message, Watched):
+                self._coming = replace(message)  # hangs from the snapshot on that belongs to it
+            elif isinstance(message, Kept):
+                if message.ticket in self._kept:
+                    self._kept[message.ticket] = message
+            else:
+                self.correction = message
             self._changed.notify_all()
+
+    def _hang(self, snapshot: Snapshot) -> None:
+        if snapshot.state == "failed":  # the last picture stays
+            snapshot = replace(self.latest, state="failed", message=snapshot.message)
+        elif self._coming is not None:
+            self.watched, self._coming = self._coming, None
+        self.latest = replace(snapshot, sequence=self.latest.sequence + 1)
+
+    def expect(self, ticket: int) -> None:
+        """Be ready for the weights that somebody asks for with this ticket."""
+        with self._changed:
+            self._kept[ticket] = None
+
+    def fetch(self, ticket: int, timeout: float) -> Kept | None:
+        """Return the weights for a ticket; None if the run ends or takes too long."""
+        with self._changed:
+            self._changed.wait_for(
+                lambda: (
+                    self._kept[ticket] is not None or self.latest.state == "failed" or self._closed
+                ),
+                timeout,
+            )
+            return self._kept.pop(ticket)
 
     def wait(self, good: Callable[[Snapshot], bool], timeout: float) -> Snapshot | None:
         """Return the first snapshot that is good, or None after ``timeout`` seconds."""

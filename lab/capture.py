@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import torch
+from torch import nn
+
+from lab.devices import leave_global_random
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
-    from torch import Tensor, nn
+    from torch import Tensor
+
+WHOLE = ""
+"""The name under which the network as a whole is a layer of itself."""
 
 
 def capture(model: nn.Module, images: Tensor, layers: Iterable[str]) -> dict[str, Tensor]:
@@ -23,7 +30,8 @@ def capture(model: nn.Module, images: Tensor, layers: Iterable[str]) -> dict[str
     Args:
         model: any network; it must not be trained by another thread meanwhile.
         images: what the model takes, usually ``(N, C, H, W)``, on the model's device.
-        layers: names as in ``model.named_modules()``, e.g. ``"conv1"`` or ``"features.0"``.
+        layers: names as in ``model.named_modules()``, e.g. ``"conv1"`` or ``"features.0"``; ``""``
+            is the network as a whole.
 
     Returns:
         For each name its output, a copy without gradient. Of a layer that runs several times: the
@@ -33,24 +41,80 @@ def capture(model: nn.Module, images: Tensor, layers: Iterable[str]) -> dict[str
         ValueError: a layer does not exist, did not run, or puts out no single tensor.
     """
     wanted = list(layers)
-    modules = {name: module for name, module in model.named_modules() if name}
+    modules = dict(model.named_modules())
     for name in wanted:
         if name not in modules:
-            raise ValueError(f"There is no layer {name!r}: the layers are {', '.join(modules)}.")
+            known = ", ".join(name for name in modules if name)
+            raise ValueError(f"There is no layer {name!r}: the layers are {known}.")
     outputs: dict[str, Any] = {}
-    training = [(module, module.training) for module in model.modules()]
-    hooks = [modules[name].register_forward_hook(partial(_keep, outputs, name)) for name in wanted]
+    _send(model, images, {name: modules[name] for name in wanted}, partial(_keep, outputs))
+    return {name: _tensor(name, outputs) for name in wanted}
+
+
+def layer_rows(model: nn.Module, images: Tensor) -> list[tuple[str, str, tuple[int, ...], int]]:
+    """Return what the layers are that an image passes, in the order in which they run.
+
+    Of a network that is a ``Sequential``, its members; of any other, the layers that have no layers
+    within.
+
+    Args:
+        model: any network, left as it was.
+        images: what it takes; one image is enough.
+
+    Returns:
+        Of each layer: its name, its kind (e.g. ``"Conv2d"``), the shape of what it puts out for one
+        image, and how many numbers it learns.
+    """
+    if isinstance(model, nn.Sequential):
+        modules = dict(model.named_children())
+    else:
+        modules = {n: m for n, m in model.named_modules() if not any(True for _ in m.children())}
+    outputs: dict[str, Any] = {}
+    _send(model, images, modules, partial(_keep, outputs))
+    return [
+        (name, type(modules[name]).__name__, tuple(output.shape[1:]), _count(modules[name]))
+        for name, output in outputs.items()
+        if isinstance(output, torch.Tensor)
+    ]
+
+
+def _count(module: nn.Module) -> int:
+    return sum(p.numel() for p in module.parameters() if p.requires_grad)
+
+
+def _send(
+    model: nn.Module,
+    images: Tensor,
+    modules: dict[str, nn.Module],
+    note: Callable[[str, nn.Module, object, object], None],
+) -> None:
+    """Send images through, and hear what some layers put out."""
     devices = {p.device for p in model.parameters() if p.device.type == "cuda"}
-    try:
+    with (
+        _restored(model, modules, note),
+        torch.no_grad(),
+        leave_global_random(devices),
+    ):
         model.eval()
-        with torch.no_grad(), torch.random.fork_rng(devices=list(devices)):
-            model(images)
+        model(images)
+
+
+@contextmanager
+def _restored(
+    model: nn.Module,
+    modules: dict[str, nn.Module],
+    note: Callable[[str, nn.Module, object, object], None],
+) -> Iterator[None]:
+    """Hang hooks into a network, and leave neither them nor another mode behind."""
+    training = [(module, module.training) for module in model.modules()]
+    hooks = [module.register_forward_hook(partial(note, name)) for name, module in modules.items()]
+    try:
+        yield
     finally:
         for hook in hooks:
             hook.remove()
         for module, mode in training:
             module.training = mode  # not module.train(mode), which would also set the layers within
-    return {name: _tensor(name, outputs) for name in wanted}
 
 
 def _keep(

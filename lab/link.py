@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from lab.messages import Settings, Snapshot, Watched
+    from lab.messages import Message, Settings
 
 Command = tuple[Any, ...]
 """A name and its arguments, e.g. ``("step", 1)``. ``worker.py`` lists them."""
@@ -28,7 +28,7 @@ SECONDS_TO_END = 2.0
 START = """
 import signal
 signal.signal(signal.SIGINT, signal.SIG_IGN)
-from lab.worker import main
+from lab.worker_process import main
 main()
 """
 """What the child runs. Ctrl+C is meant for the kernel and reaches the whole process group, so the
@@ -64,7 +64,7 @@ class ProcessLink:
     def __init__(
         self,
         settings: Settings,
-        post: Callable[[Watched | Snapshot], None],
+        post: Callable[[Message], None],
         ended: Callable[[str], None],
     ) -> None:
         """Start the child.
@@ -82,6 +82,7 @@ class ProcessLink:
             "OMP_NUM_THREADS": threads,
             "MKL_NUM_THREADS": threads,
             "OPENBLAS_NUM_THREADS": threads,
+            "OMP_WAIT_POLICY": "PASSIVE",  # several threads must not spin while they wait
         }
         self._process = subprocess.Popen(  # noqa: S603 - our own interpreter, a constant command
             [sys.executable, "-c", START],
@@ -148,7 +149,7 @@ class ThreadLink:
     def __init__(
         self,
         settings: Settings,
-        post: Callable[[Watched | Snapshot], None],
+        post: Callable[[Message], None],
         ended: Callable[[str], None],
     ) -> None:
         """Start the thread; the arguments are those of ``ProcessLink``."""
@@ -178,6 +179,6 @@ class ThreadLink:
         if not self._closing:
             self._ended("end of the thread")
 
-    def _send(self, message: Watched | Snapshot) -> None:
+    def _send(self, message: Message) -> None:
         if not self._closing:
             self._post(message)

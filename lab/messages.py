@@ -5,18 +5,30 @@ Plain numbers and numpy arrays only, so that whoever holds a run needs no PyTorc
 
 from __future__ import annotations
 
-import math
-import os
 from dataclasses import dataclass, field, fields
-from numbers import Integral, Real
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from lab.datasets import check_root
+from lab.settings import DEVICES, LIVE, WORKERS, Settings, number, one_of, whole
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+__all__ = [
+    "DEVICES",
+    "LIVE",
+    "STATES",
+    "WORKERS",
+    "Kept",
+    "Message",
+    "Settings",
+    "Snapshot",
+    "Watched",
+    "number",
+    "one_of",
+    "whole",
+]
 
 STATES = ("starting", "ready", "running", "paused", "finished", "stopped", "diverged", "failed")
 """What a run can be doing.
@@ -26,94 +38,6 @@ epochs done), ``stopped`` (ended early, weights kept), ``diverged`` (the loss gr
 bounds), ``failed`` (see message).
 """
 
-DEVICES = ("auto", "cpu", "cuda", "mps")
-WORKERS = ("process", "thread")
-
-
-@dataclass(frozen=True)
-class Settings:
-    """The choices a run is made from; ``Run`` explains them. Bad values are refused."""
-
-    dataset: str = "digits"
-    root: str | os.PathLike[str] | None = None
-    epochs: int = 20
-    batch_size: int = 32
-    learning_rate: float = 0.02
-    momentum: float = 0.9
-    seed: int = 0
-    device: str = "auto"
-    threads: int = 1
-    pace: float | None = None
-    watched: int = 360
-
-    def __post_init__(self) -> None:
-        """Check every value, and turn numpy's numbers and paths into Python's."""
-        dataset: object = self.dataset  # whatever its type should be
-        root: object = self.root
-        if not isinstance(dataset, str):
-            raise TypeError(f"dataset must be a name such as 'digits', not {dataset!r}.")
-        if root is not None and not isinstance(root, (str, os.PathLike)):
-            raise TypeError(f"root must be the path of a folder, not {root!r}.")
-        check_root(dataset, root)
-        values: dict[str, Any] = {
-            "root": None if root is None else os.fspath(root),
-            "epochs": whole("epochs", self.epochs, 1, 10_000),
-            "batch_size": whole("batch_size", self.batch_size, 1, 100_000),
-            "learning_rate": number("learning_rate", self.learning_rate, above=0, most=1000),
-            "momentum": number("momentum", self.momentum, least=0, below=1),
-            "seed": whole("seed", self.seed, 0, 2**63 - 1),
-            "device": one_of("device", self.device, DEVICES),
-            "threads": whole("threads", self.threads, 1, 1024),
-            "pace": None if self.pace is None else number("pace", self.pace, above=0),
-            "watched": whole("watched", self.watched, 1, 100_000),
-        }
-        for name, value in values.items():
-            object.__setattr__(self, name, value)  # the way that frozen dataclasses leave open
-
-
-def whole(name: str, value: object, least: int, most: int) -> int:
-    """Return a whole number in a range, or refuse it in one sentence."""
-    if isinstance(value, bool) or not isinstance(value, Integral):
-        raise TypeError(f"{name} must be a whole number, not {value!r}.")
-    if not least <= int(value) <= most:
-        raise ValueError(f"{name} must lie between {least} and {most}, not {int(value)}.")
-    return int(value)
-
-
-def number(
-    name: str,
-    value: object,
-    *,
-    above: float = -math.inf,
-    least: float = -math.inf,
-    most: float = math.inf,
-    below: float = math.inf,
-) -> float:
-    """Return a finite number in a range (``above`` and ``below`` leave it out), or refuse it."""
-    if isinstance(value, bool) or not isinstance(value, Real):
-        raise TypeError(f"{name} must be a number, not {value!r}.")
-    result = float(value)
-    if not (math.isfinite(result) and above < result < below and least <= result <= most):
-        limits = [
-            f"{words} {limit:g}"
-            for words, limit in (
-                ("above", above),
-                ("at least", least),
-                ("at most", most),
-                ("below", below),
-            )
-            if math.isfinite(limit)
-        ]
-        raise ValueError(f"{name} must be a finite number {' and '.join(limits)}, not {result:g}.")
-    return result
-
-
-def one_of(name: str, value: object, choices: tuple[str, ...]) -> str:
-    """Return one of the choices, or refuse the value and list them."""
-    if not isinstance(value, str) or value not in choices:
-        raise ValueError(f"{name} must be one of {', '.join(map(repr, choices))}, not {value!r}.")
-    return value
-
 
 def _no_floats() -> NDArray[np.float32]:
     return np.empty(0, np.float32)
@@ -121,6 +45,14 @@ def _no_floats() -> NDArray[np.float32]:
 
 def _no_integers() -> NDArray[np.int64]:
     return np.empty(0, np.int64)
+
+
+def _no_images() -> NDArray[np.uint8]:
+    return np.empty((0, 0, 0, 0), np.uint8)
+
+
+def _no_table() -> NDArray[np.int64]:
+    return np.empty((0, 0), np.int64)
 
 
 @dataclass(frozen=True, eq=False)
@@ -139,6 +71,14 @@ class Watched:
         dataset: the data set's name.
         licence: under which terms the images may be used.
         source: where they come from.
+        warning: a sentence to show beside the images, e.g. "not for clinical use"; "" if none.
+        test_images: ``(M, C, H, W)`` uint8 as ``images``: the whole test set, or, of one over 32
+            MiB, a part with each class in its share.
+        test_labels: ``(M,)`` int64, the true class of each.
+        train_counts: ``(classes,)`` int64, how many training images each class has.
+        stages: the names of the layers whose feature maps are shown.
+        rows: of each layer that has no layers within: its name, its kind (e.g. ``"Conv2d"``), the
+            shape of what it puts out for one image, and how many numbers it learns.
     """
 
     images: NDArray[np.uint8]
@@ -151,6 +91,12 @@ class Watched:
     dataset: str
     licence: str
     source: str
+    warning: str = ""
+    test_images: NDArray[np.uint8] = field(default_factory=_no_images)
+    test_labels: NDArray[np.int64] = field(default_factory=_no_integers)
+    train_counts: NDArray[np.int64] = field(default_factory=_no_integers)
+    stages: tuple[str, ...] = ()
+    rows: tuple[tuple[str, str, tuple[int, ...], int], ...] = ()
 
     def __post_init__(self) -> None:
         """Lock the arrays."""
@@ -175,16 +121,27 @@ class Snapshot:
         seconds: how long it has been running, tests and views included, pauses not.
         seconds_left: how long the rest will take at the present speed; ``None`` if not known yet.
         images_per_second: training images in each second, lately; 0 if not known yet.
-        learning_rate: the one now in use.
+        learning_rate: the one that was set; a schedule makes ``rates`` of it.
         pace: the most steps in a second; ``None`` is as fast as it can.
         device: in words, e.g. ``"CPU, 1 thread"``.
         loss_steps: ``(K,)`` float32, K at most 600. Each point of the curve stands for some steps
             in a row: this is the middle of them (steps count from 1).
-        loss: ``(K,)`` float32, the mean training loss (cross-entropy, in nats) over those steps.
+        loss: ``(K,)`` float32, the mean training loss (in nats) over those steps.
+        rates: ``(K,)`` float32, the mean learning rate over those steps.
         test_steps: ``(E,)`` int64, the steps after which the whole test set was tried: 0 and each
             epoch's end.
         test_loss: ``(E,)`` float32, the mean cross-entropy over the test set.
         test_accuracy: ``(E,)`` float32, the share (0 to 1) of test images recognised.
+        test_seconds: ``(E,)`` float32, how long it had trained until each test: neither tests nor
+            views are counted.
+        confusion: ``(classes, classes)`` int64, the last test of the whole test set: how often
+            each true class (row) was taken for each class (column).
+        test_predictions: ``(M,)`` int64, what the last test said of each of
+            ``Watched.test_images``.
+        test_confidences: ``(M,)`` float32, the probability of that class.
+        test_true: ``(M,)`` float32, the probability of the true class.
+        moments: ``(H,)`` int64, the steps whose weights are kept, in ascending order.
+        looked_at: the step whose weights ``probabilities`` to ``predictions`` show; -1 is now.
         sample: the place of the chosen image among the watched ones.
         probabilities: ``(classes,)`` float32, what the network says of the chosen image.
         filters: ``(out, in, kH, kW)`` float32, the weights of the first convolution.
@@ -214,6 +171,14 @@ class Snapshot:
     test_steps: NDArray[np.int64] = field(default_factory=_no_integers)
     test_loss: NDArray[np.float32] = field(default_factory=_no_floats)
     test_accuracy: NDArray[np.float32] = field(default_factory=_no_floats)
+    test_seconds: NDArray[np.float32] = field(default_factory=_no_floats)
+    rates: NDArray[np.float32] = field(default_factory=_no_floats)
+    confusion: NDArray[np.int64] = field(default_factory=_no_table)
+    test_predictions: NDArray[np.int64] = field(default_factory=_no_integers)
+    test_confidences: NDArray[np.float32] = field(default_factory=_no_floats)
+    test_true: NDArray[np.float32] = field(default_factory=_no_floats)
+    moments: NDArray[np.int64] = field(default_factory=_no_integers)
+    looked_at: int = -1
     sample: int = 0
     probabilities: NDArray[np.float32] = field(default_factory=_no_floats)
     filters: NDArray[np.float32] = field(default_factory=lambda: np.empty((0, 0, 0, 0), np.float32))
@@ -224,6 +189,25 @@ class Snapshot:
     def __post_init__(self) -> None:
         """Lock the arrays."""
         _lock_arrays(self)
+
+
+@dataclass(frozen=True, eq=False)
+class Kept:
+    """The weights of a run at one moment, for whoever asked for them.
+
+    Attributes:
+        ticket: the number that came with the question.
+        step: the moment: so many steps were done.
+        weights: each name, as in ``model.state_dict()``, and its numbers.
+    """
+
+    ticket: int
+    step: int
+    weights: dict[str, NDArray[Any]]
+
+
+Message = Watched | Snapshot | Kept | Settings
+"""What a worker may send. Settings are sent back where it could not take those it was given."""
 
 
 def _lock_arrays(message: Watched | Snapshot) -> None:

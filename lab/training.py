@@ -12,56 +12,77 @@ needs neither PyTorch nor the data set, and the page stays quick.
 
 from __future__ import annotations
 
-import threading
-import weakref
-from dataclasses import replace
-from typing import TYPE_CHECKING
+import copy
+from dataclasses import fields, replace
+from typing import TYPE_CHECKING, Any
 
-from lab.board import Board
-from lab.link import ProcessLink, ThreadLink
-from lab.messages import STATES, WORKERS, Settings, Snapshot, Watched, number, one_of, whole
+from lab.messages import STATES, Settings, Snapshot, Watched, number, whole
+from lab.observed import Observed
+from lab.settings import ALONE, changed, chosen_rate, is_module, renewed
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Callable
-    from types import TracebackType
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+    from lab.architecture import Architecture
+    from lab.checkpoints import Checkpoint
 
 __all__ = ["STATES", "Run", "Settings", "Snapshot", "Watched"]
 
-LINKS: dict[str, type[ProcessLink | ThreadLink]] = {
-    "process": ProcessLink,
-    "thread": ThreadLink,
-}
 
+class Run(Observed):
+    """Train a network on images, and watch it.
 
-class Run:
-    """Train LeNet on images, and watch it.
-
-    Every method can be called from any thread and returns at once; what a command did shows in the
-    next snapshot. A run ends its worker when it is closed, when nobody refers to it any more, and
-    when Python exits.
+    Every method can be called from any thread and returns at once, if it does not say otherwise;
+    what a command did shows in the next snapshot. A run ends its worker when it is closed, when
+    nobody refers to it any more, and when Python exits.
 
     Args:
-        dataset: ``"digits"`` (default), ``"mnist"``, ``"fashion_mnist"``, or the name of another
-            IDX set.
-        root: the folder with its files; the digits need none.
+        dataset: ``"digits"`` (default), ``"organs"``, or another name that ``lab.datasets.load``
+            knows.
+        root: the folder with its files; digits and organs need none.
+        options: of the data set, e.g. ``{"shortcut": True}`` for the organs.
+        model: the name of one of ``lab.architecture.ARCHITECTURES`` (default ``"lenet"``), an
+            architecture or its table, or a ``torch.nn.Module`` of one's own, which puts out a
+            number for each class. A module is trained in a thread of this process, in place.
         epochs: how many times all training images are gone through (default 20).
         batch_size: images in one step (default 32).
-        learning_rate: the size of the steps of SGD, above 0 (default 0.02).
-        momentum: how much of the last step goes on in the next, 0 to below 1 (default 0.9).
-        seed: whole number; the same seed gives the same initial weights and batches, on a CPU bit
-            for bit.
+        optimizer: ``"sgd"`` (default), ``"nesterov"``, ``"adam"``, ``"adamw"``, ``"rmsprop"``,
+            ``"adagrad"`` or ``"nadam"``, as in ``torch.optim``.
+        learning_rate: the size of the steps, above 0; ``None`` (default) is 0.02 for SGD, and for
+            the others what ``torch.optim`` has.
+        momentum: of SGD, how much of the last step goes on in the next, 0 to below 1 (default 0.9).
+        weight_decay: how much of the weights goes into their gradients, or, with AdamW, is taken
+            off them (default 0).
+        schedule: what becomes of the learning rate over all steps: ``"constant"`` (default),
+            ``"step"``, ``"exponential"``, ``"cosine"``, ``"warm-up"`` or ``"one cycle"``; see
+            ``lab.schedules``.
+        loss: ``"cross_entropy"`` (default), ``"nll"`` (of a log-softmax: the same), ``"focal"`` or
+            ``"label_smoothing"``.
+        label_smoothing: how much of the truth is spread over all classes (default 0.1).
+        focal_gamma: how little the focal loss minds what is recognised already (default 2).
+        class_weights: ``"none"`` (default) or ``"balanced"``: rare classes weigh more.
+        dropout: the share of what dropout layers leave out; ``None`` (default) is as the network
+            has it.
+        augmentation: what is done to the training images, a table of ``shift``, ``rotate``,
+            ``flip``, ``noise`` and ``erase``; see ``lab.augmentation``.
+        seed: whole number; the same seed gives the same initial weights, batches and chances, on a
+            CPU bit for bit.
         device: ``"auto"`` (a CUDA GPU if there is one), ``"cpu"``, ``"cuda"`` or ``"mps"``.
+        precision: ``"float32"`` (default), or ``"bfloat16"`` where that does (``torch.autocast``).
         pace: the most steps in a second; ``None`` (default) is as fast as it can.
         watched: how many test images to watch at most (default 360), each class in its share.
+        checkpoint: the weights to begin with, see ``lab.checkpoints``; ``None`` (default) draws
+            them.
         worker: ``"process"`` (default) or ``"thread"``.
         threads: PyTorch's threads on a CPU (default 1: with more, the page has to wait for its
             turn).
 
     Raises:
         ValueError, TypeError: a value that cannot be; the sentence says what can. Data that cannot
-            be read show up as a snapshot in the state ``failed``, because they are read by the
-            worker.
+            be read, and a network that does not fit them, show up as a snapshot in the state
+            ``failed``, because the worker finds out.
     """
 
     def __init__(
@@ -69,95 +90,65 @@ class Run:
         dataset: str = "digits",
         root: str | os.PathLike[str] | None = None,
         *,
+        options: Mapping[str, Any] | None = None,
+        model: str | Mapping[str, Any] | Architecture | Any = "lenet",  # noqa: ANN401 - a torch.nn.Module
         epochs: int = 20,
         batch_size: int = 32,
-        learning_rate: float = 0.02,
+        optimizer: str = "sgd",
+        learning_rate: float | None = None,
         momentum: float = 0.9,
+        weight_decay: float = 0.0,
+        schedule: str = "constant",
+        loss: str = "cross_entropy",
+        label_smoothing: float = 0.1,
+        focal_gamma: float = 2.0,
+        class_weights: str = "none",
+        dropout: float | None = None,
+        augmentation: Mapping[str, Any] | None = None,
         seed: int = 0,
         device: str = "auto",
+        precision: str = "float32",
         pace: float | None = None,
         watched: int = 360,
+        checkpoint: Checkpoint | None = None,
         worker: str = "process",
         threads: int = 1,
     ) -> None:
-        self._worker = one_of("worker", worker, WORKERS)
-        self._settings = Settings(
+        settings = Settings(
             dataset=dataset,
             root=root,
+            options={} if options is None else options,
+            model=model,
             epochs=epochs,
             batch_size=batch_size,
-            learning_rate=learning_rate,
+            optimizer=optimizer,
+            learning_rate=chosen_rate(optimizer, learning_rate),
             momentum=momentum,
+            weight_decay=weight_decay,
+            schedule=schedule,
+            loss=loss,
+            label_smoothing=label_smoothing,
+            focal_gamma=focal_gamma,
+            class_weights=class_weights,
+            dropout=dropout,
+            augmentation={} if augmentation is None else augmentation,
             seed=seed,
             device=device,
+            precision=precision,
             threads=threads,
             pace=pace,
             watched=watched,
+            checkpoint=checkpoint,
         )
-        self._lock = threading.RLock()
-        self._board = Board()
-        self._sample = 0
-        self._closed = False
-        self._let_board_go = weakref.finalize(self, self._board.close)
-        self._employ()
-
-    def _employ(self) -> None:
-        """Start a worker with the present settings."""
-        self._sent = 0
-        starting = Snapshot(
-            state="starting",
-            message="Loading PyTorch and the images.",
-            epochs=self._settings.epochs,
-            learning_rate=self._settings.learning_rate,
-            pace=self._settings.pace,
-        )
-        self._board.post(starting)
-        board = (
-            self._board
-        )  # the link's threads must not hold the run itself, or it would never be let go
-
-        def ended(reason: str) -> None:
-            if board.latest.state != "failed":
-                message = (
-                    f"The training process ended unexpectedly ({reason}). "
-                    f"Press reset to begin again."
-                )
-                board.post(replace(board.latest, state="failed", message=message))
-
-        self._link = LINKS[self._worker](self._settings, board.post, ended)
-        # Ends the worker if the run is forgotten, and when Python exits.
-        self._let_worker_go = weakref.finalize(self, self._link.close)
-        if self._sample:
-            self._command("select", self._sample)
-
-    def _command(self, name: str, *values: object) -> None:
-        with self._lock:
-            if self._closed:
-                raise RuntimeError("This run is closed: make a new one.")
-            if self.latest.state == "failed" and name in ("start", "step", "reset"):
-                self._let_worker_go()
-                self._employ()
-            self._sent += 1  # in the same order as they are sent
-            self._link.send((name, *values))
-
-    @property
-    def latest(self) -> Snapshot:
-        """The newest snapshot; never ``None``."""
-        return self._board.latest
-
-    @property
-    def watched(self) -> Watched | None:
-        """The watched images; ``None`` while the run is ``starting``."""
-        return self._board.watched
-
-    @property
-    def settings(self) -> Settings:
-        """What the run is made from, with the present learning rate and pace."""
-        return self._settings
+        super().__init__(settings, worker)
 
     def start(self) -> None:
         """Train, or go on after a pause. After the end: begin again from the initial weights."""
         self._command("start")
+
+    def resume(self) -> None:
+        """Go on after a pause: the same as ``start``."""
+        self.start()
 
     def pause(self) -> None:
         """Stand still after the present step."""
@@ -167,6 +158,10 @@ class Run:
         """Train ``n`` steps, then pause."""
         self._command("step", whole("n", n, 1, 10**9))
 
+    def run_epochs(self, n: int = 1) -> None:
+        """Train to the end of the ``n``-th epoch from here, then pause."""
+        self._command("epochs", whole("n", n, 1, 10_000))
+
     def stop(self) -> None:
         """End the run where it is and keep the weights. ``start`` begins again from the first."""
         self._command("stop")
@@ -174,6 +169,189 @@ class Run:
     def reset(self) -> None:
         """Go back to the initial weights, with a new worker if the old one has failed."""
         self._command("reset")
+
+    def __iter__(self) -> Iterator[Snapshot]:
+        """Train in the foreground: yields snapshots, the last one when it does not run any more.
+
+        For notebooks that show nothing while a cell is at work in the background, such as Colab's.
+        Whoever leaves the loop early pauses the run.
+        """
+        self.start()
+        seen = self.wait().sequence - 1
+        try:
+            while True:
+                snapshot = self._next(seen)
+                seen = snapshot.sequence
+                yield snapshot
+                if snapshot.state != "running":
+                    return
+        finally:
+            if not self._closed:
+                self.pause()
+
+    def _next(self, seen: int) -> Snapshot:
+        """Wait for a snapshot after the one with this number, however long it takes."""
+        while True:
+            self.request()
+            snapshot = self._board.wait(lambda s: s.sequence > seen, 1.0)
+            if snapshot is not None:
+                return snapshot
+
+    def change(self, **settings: Any) -> None:  # noqa: ANN401 - each setting has a type of its own
+        """Go on with other settings from the next step on.
+
+        All are checked first: if one cannot be, nothing changes.
+
+        Args:
+            settings: those of ``lab.settings.LIVE``, by the names that ``Run`` has for them.
+
+        Raises:
+            ValueError, TypeError: a value that cannot be, or a setting that needs ``renew``.
+        """
+        with self._lock:
+            after = changed(self.settings, settings, self.latest.epoch)
+            self._check_open()
+            if after.batch_size == 1 and self.watched is not None:
+                _check_normalisation(self.watched)
+            self._settings = after
+            if settings:
+                self._command("change", {name: getattr(after, name) for name in settings})
+
+    def renew(self, **settings: Any) -> None:  # noqa: ANN401 - each setting has a type of its own
+        """Begin anew with other settings, another network or other data, in every view of the run.
+
+        All are checked first: if one cannot be, the run goes on as it was. So it does if the worker
+        cannot read the data; the next snapshot's message says so then.
+
+        Args:
+            settings: any of ``Run``, by their names, but ``worker``. Another optimizer brings its
+                own learning rate, another data set its own options, if none are given.
+
+        Raises:
+            ValueError, TypeError: a value that cannot be.
+        """
+        with self._lock:
+            before = self.settings
+            after = renewed(before, settings)
+            self._check_open()
+            if before.dataset == after.dataset and before.options == after.options:
+                self._check_model(after.model)
+            self._settings = after
+            moves = is_module(after.model) != is_module(before.model)
+            if self._worker_is_gone or (moves and self._worker == "process"):
+                self._replace_worker()
+            else:
+                self._command("renew", after)
+
+    def _check_model(self, model: object) -> None:
+        """Refuse an architecture that does not fit the images that the run has."""
+        from lab.architecture import architecture  # noqa: PLC0415 - only for those who build
+
+        watched = self.watched
+        if watched is not None and isinstance(model, (str, dict)):
+            channels, height, width = watched.images.shape[1:]
+            shape = channels, height, width
+            architecture(model, shape).rows(shape, len(watched.class_names))
+
+    def look_at(self, step: int | None) -> None:
+        """Choose the moment that the views show: the kept one nearest to a step, or now.
+
+        The training goes on meanwhile. ``Snapshot.moments`` are the steps that are kept,
+        ``Snapshot.looked_at`` is the one that is shown.
+
+        Args:
+            step: ``None`` is now, from here on.
+        """
+        self._command("look", None if step is None else whole("step", step, 0, 10**12))
+
+    def checkpoint(self, step: int | None = None, timeout: float = 30.0) -> Checkpoint:
+        """Return the weights of a moment with the settings of the run; waits for the worker.
+
+        Args:
+            step: the kept moment nearest to it is taken; ``None`` (default) is now.
+            timeout: seconds.
+
+        Raises:
+            RuntimeError: the run has failed or is closed.
+            TimeoutError: it took too long.
+        """
+        from lab.checkpoints import Checkpoint  # noqa: PLC0415 - only for those who keep
+
+        timeout = number("timeout", timeout, least=0)
+        with self._lock:
+            self._check_open()
+            ticket = next(self._tickets)
+            self._board.expect(ticket)
+            moment = None if step is None else whole("step", step, 0, 10**12)
+            self._link.send(("keep", (ticket, moment)))
+        kept = self._board.fetch(ticket, timeout)
+        if kept is None:
+            if self.latest.state == "failed":
+                raise RuntimeError(self.latest.message)
+            raise TimeoutError(f"The run did not hand over its weights in {timeout:g} seconds.")
+        watched = self.watched
+        return Checkpoint(
+            kept.weights,
+            self.settings.table(),
+            kept.step,
+            () if watched is None else watched.images.shape[1:],
+            () if watched is None else watched.class_names,
+        )
+
+    def fork(self, step: int | None = None, **changes: Any) -> Run:  # noqa: ANN401 - as in renew
+        """Return a new run that begins with the weights of a moment of this one.
+
+        It counts its steps from 0, and learns for as many epochs as this one was to. Waits for the
+        weights as ``checkpoint`` does.
+
+        Args:
+            step: the kept moment nearest to it is taken; ``None`` (default) is now.
+            changes: settings in which the new run differs.
+
+        Raises:
+            ValueError, TypeError: a setting that cannot be.
+        """
+        settings = renewed(self.settings, changes)
+        if is_module(settings.model):
+            settings = replace(settings, model=copy.deepcopy(settings.model))
+        settings = replace(settings, checkpoint=self.checkpoint(step))
+        arguments = {part.name: getattr(settings, part.name) for part in fields(settings)}
+        return Run(**arguments, worker=self._worker)
+
+    def save(self, path: str | os.PathLike[str], step: int | None = None) -> Path:
+        """Write the weights and the settings to a file; see ``lab.checkpoints``.
+
+        Args:
+            path: ``.safetensors`` is added.
+            step: as in ``checkpoint``.
+
+        Returns:
+            The path of the file.
+        """
+        from lab.checkpoints import save  # noqa: PLC0415 - only for those who keep
+
+        return save(self.checkpoint(step), path)
+
+    def rest(self, message: str = "This run rests. Start goes on from its weights.") -> None:
+        """End the worker and free its memory, and keep what is learnt; waits for the weights.
+
+        ``start`` brings a new worker, which goes on from these weights and counts its steps from 0.
+        Until then the last snapshot stays.
+
+        Args:
+            message: what the views say meanwhile.
+
+        Raises:
+            RuntimeError, TimeoutError: as in ``checkpoint``; then nothing has changed.
+        """
+        kept = self.checkpoint() if self.latest.step else None
+        with self._lock:
+            self._check_open()
+            if kept is not None:
+                self._settings = replace(self.settings, checkpoint=kept)
+            self._let_worker_go()
+            self._rests = True
+            self._board.post(replace(self.latest, state="stopped", message=message))
 
     def select(self, sample: int) -> None:
         """Choose the watched image whose feature maps are shown, by its place from 0."""
@@ -185,101 +363,24 @@ class Run:
 
     @property
     def learning_rate(self) -> float:
-        """The size of the steps. May be changed at any time."""
-        return self._settings.learning_rate
+        """The size of the steps, of which a schedule may make others. May be changed any time."""
+        return self.settings.learning_rate
 
     @learning_rate.setter
     def learning_rate(self, value: float) -> None:
-        with self._lock:
-            self._settings = replace(self._settings, learning_rate=value)
-            self._command("learning_rate", self._settings.learning_rate)
+        self.change(learning_rate=value)
 
     @property
     def pace(self) -> float | None:
         """The most steps in a second; ``None`` is as fast as it can. May be changed at any time."""
-        return self._settings.pace
+        return self.settings.pace
 
     @pace.setter
     def pace(self, value: float | None) -> None:
-        with self._lock:
-            self._settings = replace(self._settings, pace=value)
-            self._command("pace", self._settings.pace)
+        self.change(pace=value)
 
-    def request(self) -> None:
-        """Ask for one more snapshot, as soon as there is something new to see.
 
-        A running worker makes snapshots for those who ask, never unasked: whoever can draw the
-        next one, asks for it. Several who ask get the same one. There are at most ten a second,
-        and fewer if they would take more than 1 % of the training's time. Changes of state are
-        told unasked.
-        """
-        with self._lock:
-            if not self._closed:
-                self._link.send(("request",))
-
-    def subscribe(self, callback: Callable[[Snapshot], object]) -> Callable[[], None]:
-        """Have a function called with each new snapshot, from a thread of the run's own.
-
-        A slow one misses some, but always gets the newest. It holds up other subscribers, never
-        the training. To miss nothing, subscribe first and look at ``latest`` then.
-
-        Returns:
-            The function that ends the subscription.
-        """
-        return self._board.subscribe(callback)
-
-    def wait(self, *until: str | Callable[[Snapshot], bool], timeout: float = 60.0) -> Snapshot:
-        """Wait until all commands given so far are obeyed and the run is as wished.
-
-        Args:
-            until: states, e.g. ``"paused"``, or functions that say of a snapshot whether it is the
-                one. Any of them is enough; none given means just that the commands are obeyed.
-            timeout: seconds.
-
-        Returns:
-            The snapshot.
-
-        Raises:
-            RuntimeError: the run has failed meanwhile, and that was not waited for.
-            TimeoutError: it took too long.
-        """
-        states = {one_of("until", state, STATES) for state in until if not callable(state)}
-        wishes = [wish for wish in until if callable(wish)]
-        timeout = number("timeout", timeout, least=0)
-
-        def good(snapshot: Snapshot) -> bool:
-            if snapshot.state == "failed":
-                return True
-            self.request()  # who waits is watching, too
-            if snapshot.obeyed < self._sent or snapshot.state == "starting":
-                return "starting" in states and snapshot.state == "starting"
-            return not until or snapshot.state in states or any(wish(snapshot) for wish in wishes)
-
-        snapshot = self._board.wait(good, timeout)
-        if snapshot is None:
-            raise TimeoutError(
-                f"The run did not get there in {timeout:g} seconds: it is {self.latest.state}."
-            )
-        if snapshot.state == "failed" and "failed" not in states:
-            raise RuntimeError(snapshot.message)
-        return snapshot
-
-    def close(self) -> None:
-        """End the worker and free its memory. The last snapshot can still be looked at."""
-        with self._lock:
-            self._closed = True
-        self._let_worker_go()
-        self._let_board_go()
-
-    def __enter__(self) -> Run:  # noqa: PYI034 - typing.Self came with Python 3.11
-        """Use the run in a ``with`` block; it is closed at its end."""
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        """Close the run."""
-        self.close()
+def _check_normalisation(watched: Watched) -> None:
+    """Refuse batches of one image for a network that normalises over a batch."""
+    if any("BatchNorm" in kind for _, kind, _, _ in watched.rows):
+        raise ValueError(ALONE)

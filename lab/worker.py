@@ -1,17 +1,20 @@
 """The worker of a run: trains, obeys between two steps, and shows a snapshot to those who ask.
 
-The commands are tuples of plain values:
+The commands are tuples, a name and at most one value:
 
 ======================== ======================================================================
 ``("start",)``           train; after the end, begin again from the initial weights
 ``("pause",)``           stand still after the present step
 ``("step", n)``          train n steps, then pause
+``("epochs", n)``        train to the end of the n-th epoch from here, then pause
 ``("stop",)``            end the run here; the weights stay
 ``("reset",)``           back to the initial weights
 ``("select", i)``        show the maps of the i-th watched image
-``("learning_rate", x)`` use another learning rate from the next step on
-``("pace", x)``          at most x steps in a second; None is as fast as it can
-``("request",)``         send a snapshot as soon as there is something new; no command to be counted
+``("look", step)``       show the weights of that step, or of one near it; None is now
+``("change", values)``   go on with other settings
+``("renew", settings)``  begin anew with other settings
+``("keep", (n, step))``  send the weights of that step, None is now, with the ticket n
+``("request",)``         send a snapshot as soon as there is something new
 ``("close",)``           end the worker
 ======================== ======================================================================
 """
@@ -19,31 +22,28 @@ The commands are tuples of plain values:
 from __future__ import annotations
 
 import contextlib
-import os
-import pickle
 import sys
-import threading
 import time
 import traceback
-from collections import deque
+from dataclasses import replace
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any
 
 from lab import courtesy
 from lab.datasets import load
-from lab.messages import Settings, Snapshot, Watched
+from lab.messages import Kept, Message, Settings, Snapshot
+from lab.stopwatch import Stopwatch
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+    from lab.trainer import Trainer
 
 SHARE = 0.01
 """The share of the training time that making snapshots may take."""
 
 SHORTEST = 0.1
 """Seconds between two snapshots at least: ten a second are enough for the eye."""
-
-SPEED_WINDOW = 5.0
-"""Seconds over which the speed is measured."""
 
 OVER = ("finished", "stopped", "diverged")
 """The states in which a run has come to an end: to go on is to begin again."""
@@ -52,7 +52,7 @@ OVER = ("finished", "stopped", "diverged")
 def work(
     settings: Settings,
     commands: SimpleQueue[tuple[Any, ...]],
-    send: Callable[[Watched | Snapshot], None],
+    send: Callable[[Message], None],
     loaded: Callable[[], object] = lambda: None,
 ) -> None:
     """Train as commanded until ``("close",)`` comes, or something fails and a message says so."""
@@ -60,11 +60,13 @@ def work(
         worker = Worker(settings, commands, send)
         loaded()
         worker.run()
-    except (ValueError, OSError) as error:  # the data or the device: the sentence is ours
+    except (ValueError, TypeError, OSError) as error:  # the data or the device: our own sentence
         send(Snapshot(state="failed", message=str(error)))
     except Exception as error:  # noqa: BLE001 - whatever it is, the learner must hear of it
         traceback.print_exc()
         message = f"The training broke off: {type(error).__name__}: {error}"
+        if _is_out_of_memory(error):
+            message = "There is not enough memory for these images and this network."
         send(Snapshot(state="failed", message=message))
 
 
@@ -75,44 +77,36 @@ class Worker:
         self,
         settings: Settings,
         commands: SimpleQueue[tuple[Any, ...]],
-        send: Callable[[Watched | Snapshot], None],
+        send: Callable[[Message], None],
     ) -> None:
-        data = load(settings.dataset, settings.root)  # first: what is wrong with it is said at once
-        from lab.trainer import Trainer  # noqa: PLC0415 - loads PyTorch
-
         self._commands, self._send = commands, send
-        self._trainer = Trainer(settings, data)
-        self._learning_rate, self._pace = settings.learning_rate, settings.pace
         self._sample = 0
         self._obeyed = 0
         self._requested = False  # somebody wants the next snapshot
-        self._due_at_once = True  # the state has changed, so everybody must hear
         self._shown = (-1, -1, -1)  # what the last snapshot was about
         self._next_snapshot = 0.0
         self._rest_until = 0.0  # a hand goes first
         self._open = True
+        self._employ(settings, _trainer(settings))
+
+    def _employ(self, settings: Settings, trainer: Trainer) -> None:
+        self._settings, self._trainer = settings, trainer
+        self._sample = min(self._sample, trainer.watched_count - 1)
         self._begin()
-        send(self._trainer.watched())
+        self._send(trainer.watched())
 
     def _begin(self) -> None:
-        self._state, self._message = "ready", "Ready. Press start and watch it learn."
-        self._until = self._trainer.total_steps  # pause after this step
+        message = "Ready. Press start and watch it learn."
+        if self._settings.dropout and not self._trainer.has_dropout:
+            message = "Ready. This network has no dropout layers, so that dropout changes nothing."
+        self._state, self._message = "ready", message
+        self._due_at_once = True  # the state has changed, so everybody must hear
+        self._until_step: int | None = None  # pause after this step
+        self._until_epoch: int | None = None  # pause after this epoch
         self._work: Iterator[None] | None = None  # the step it is at
-        self._earlier = 0.0  # seconds of running before the last pause
-        self._since = 0.0  # when it began to run after that
-        self._measure_speed_anew()
-
-    def _measure_speed_anew(self) -> None:
+        self._moment: int | None = None  # the step that is looked at
+        self._watch = Stopwatch()
         self._next_step = time.perf_counter()
-        mark = (self._seconds, self._trainer.step_count, self._trainer.images_seen)
-        self._marks: deque[tuple[float, int, int]] = deque([mark])
-
-    @property
-    def _seconds(self) -> float:
-        """How long it has been running."""
-        return self._earlier + (
-            time.perf_counter() - self._since if self._state == "running" else 0.0
-        )
 
     @property
     def _wake(self) -> float:
@@ -132,51 +126,78 @@ class Worker:
         from lab.trainer import Diverged  # noqa: PLC0415 - loads PyTorch
 
         if self._work is None:
-            if self._pace is not None:
+            if self._settings.pace is not None:
                 # The rhythm is kept from step to step, but no lost time is made up for in a rush.
-                self._next_step = max(self._next_step + 1 / self._pace, time.perf_counter())
-            self._work = self._trainer.advance(self._learning_rate)
+                next_step = self._next_step + 1 / self._settings.pace
+                self._next_step = max(next_step, time.perf_counter())
+            self._work = self._trainer.advance()
         began = time.perf_counter()
         try:
-            next(self._work)
-        except StopIteration:
-            self._work = None
+            done = next(self._work, "done") == "done"  # otherwise: in the middle of a test
         except Diverged:
             self._diverged()
+            return
+        except (RuntimeError, MemoryError) as error:
+            if not _is_out_of_memory(error):
+                raise
+            done = False
+            self._work = None
+        if self._work is None:  # the error is forgotten by now, and what it held
+            self._out_of_memory()
             return
         if self._trainer.device.type == "cpu":
             ended = time.perf_counter()
             self._rest_until = ended + courtesy.rest(ended - began)
-        if self._work:
-            return  # in the middle of a test
-        self._measure_speed()
-        if self._trainer.finished:
-            accuracy = self._trainer.tests[-1][2]
-            self._change("finished", f"Finished: {accuracy:.1%} of the test images are recognised.")
-        elif self._trainer.step_count >= self._until:
-            self._change("paused", f"Paused after step {self._trainer.step_count}.")
+        if done:
+            self._work = None
+            self._after_step()
 
-    def _measure_speed(self) -> None:
-        seconds = self._seconds
-        if seconds - self._marks[-1][0] >= SPEED_WINDOW / 50:
-            self._marks.append((seconds, self._trainer.step_count, self._trainer.images_seen))
-            while seconds - self._marks[0][0] > SPEED_WINDOW:
-                self._marks.popleft()
+    def _after_step(self) -> None:
+        trainer = self._trainer
+        self._watch.mark(trainer.step_count, trainer.images_seen)
+        if trainer.finished:
+            accuracy = trainer.tests[-1].accuracy
+            self._change("finished", f"Finished: {accuracy:.1%} of the test images are recognised.")
+        elif self._until_epoch is not None and trainer.epoch >= self._until_epoch:
+            self._change("paused", f"Paused after epoch {trainer.epoch}.")
+        elif self._until_step is not None and trainer.step_count >= self._until_step:
+            self._change("paused", f"Paused after step {trainer.step_count}.")
 
     def _diverged(self) -> None:
         self._work = None
-        epoch = self._trainer.tests[-1][0] // self._trainer.steps_per_epoch
+        epoch = self._trainer.tests[-1].epoch
         back = "initial weights" if epoch == 0 else f"weights of epoch {epoch}"
+        rate = self._settings.learning_rate
         self._change(
             "diverged",
             f"In step {self._trainer.step_count + 1} the loss grew beyond all bounds. "
-            f"The learning rate of {self._learning_rate:g} makes steps that are too long. "
+            f"The learning rate of {rate:g} makes steps that are too long. "
             f"The {back} are back. "
-            f"Try {self._learning_rate / 10:.3g}, then press start.",
+            f"Try {rate / 10:.3g}, then press start.",
+        )
+
+    def _out_of_memory(self) -> None:
+        from lab.devices import free_memory  # noqa: PLC0415 - loads PyTorch
+
+        self._trainer.release()
+        free_memory()
+        size = self._settings.batch_size
+        advice = (
+            f"Try a batch size of {size // 2}, then press start."
+            if size > 1
+            else "Choose a smaller network, then press start."
+        )
+        self._change(
+            "paused",
+            f"There is not enough memory for {size} image{'s' if size > 1 else ''} at a time. "
+            f"The weights are kept. {advice}",
         )
 
     def _change(self, state: str, message: str) -> None:
-        self._earlier, self._since = self._seconds, time.perf_counter()
+        if state == "running":
+            self._watch.start()
+        else:
+            self._watch.stop()
         self._state, self._message = state, message
         self._due_at_once = True
 
@@ -198,6 +219,8 @@ class Worker:
     def _obey_one(self, name: str, value: Any = None) -> None:  # noqa: ANN401 - what it is depends on the name
         if name == "request":
             self._requested = True
+        elif name == "keep":
+            self._keep(*value)
         elif name == "close":
             self._open = False
         else:
@@ -210,32 +233,81 @@ class Worker:
                 self._due_at_once = True
 
     def _act(self, name: str, value: Any) -> None:  # noqa: ANN401 - what it is depends on the name
-        if name in ("start", "step"):
-            self._start(self._trainer.total_steps if name == "start" else value)
+        trainer = self._trainer
+        if name in ("start", "step", "epochs"):
+            self._start(name, value)
         elif name == "pause" and self._state == "running":
-            self._change("paused", f"Paused after step {self._trainer.step_count}.")
+            self._change("paused", f"Paused after step {trainer.step_count}.")
         elif name == "stop" and self._state in ("running", "paused"):
             self._change(
-                "stopped", f"Stopped after step {self._trainer.step_count}. The weights are kept."
+                "stopped", f"Stopped after step {trainer.step_count}. The weights are kept."
             )
         elif name == "reset":
-            self._trainer.reset()
+            trainer.reset()
             self._begin()
         elif name == "select":
-            self._sample = min(value, self._trainer.watched_count - 1)
-        elif name == "learning_rate":
-            self._learning_rate = value
-        elif name == "pace":
-            self._pace = value
-            self._measure_speed_anew()
+            self._sample = min(value, trainer.watched_count - 1)
+        elif name == "look":
+            self._moment = None if value is None else trainer.moment(value)
+        elif name == "change":
+            self._change_settings(value)
+        elif name == "renew":
+            self._renew(value)
 
-    def _start(self, steps: int) -> None:
+    def _start(self, until: str, count: int | None) -> None:
         if self._state in OVER:
             self._trainer.reset()
             self._begin()
-        self._until = min(self._trainer.step_count + steps, self._trainer.total_steps)
+        far = count or 0
+        self._until_step = self._trainer.step_count + far if until == "step" else None
+        self._until_epoch = self._trainer.epoch + far if until == "epochs" else None
         self._next_step = time.perf_counter()
         self._change("running", "It is learning.")
+
+    def _change_settings(self, values: dict[str, Any]) -> None:
+        try:
+            settings = replace(self._settings, **values)
+            self._trainer.change(settings)
+        except ValueError as error:
+            self._refuse(error)
+            return
+        self._settings = settings
+        if not values.keys().isdisjoint({"pace", "batch_size"}):
+            self._next_step = time.perf_counter()
+            self._watch.begin_anew(self._trainer.step_count, self._trainer.images_seen)
+        if self._state == "finished" and not self._trainer.finished:
+            left = settings.epochs - self._trainer.epoch
+            self._change("paused", f"{left} more epoch{'s' if left > 1 else ''}: press start.")
+
+    def _renew(self, settings: Settings) -> None:
+        """Begin anew with other settings, or refuse them and stay as before."""
+        try:
+            trainer = _trainer(settings, self._trainer)
+        except (ValueError, TypeError, OSError) as error:
+            self._refuse(error)
+        except (RuntimeError, MemoryError) as error:
+            from lab.devices import free_memory  # noqa: PLC0415 - loads PyTorch
+
+            if not _is_out_of_memory(error):
+                raise
+            free_memory()
+            self._refuse(ValueError("There is not enough memory for that; the run is as it was."))
+        else:
+            self._employ(settings, trainer)
+
+    def _refuse(self, error: Exception) -> None:
+        self._message = str(error)
+        self._requested = True
+        self._send(self._settings)  # whoever holds the run must know what is the case
+
+    def _keep(self, ticket: int, step: int | None) -> None:
+        from lab.trainer import Diverged  # noqa: PLC0415 - loads PyTorch
+
+        try:
+            self._send(Kept(ticket, *self._trainer.weights(step)))
+        except Diverged:
+            self._diverged()
+            self._send(Kept(ticket, *self._trainer.weights(step)))
 
     @property
     def _about(self) -> tuple[int, int, int]:
@@ -248,13 +320,14 @@ class Worker:
         asked = self._requested and self._shown != self._about and began >= self._next_snapshot
         if not (self._due_at_once or asked):
             return
+        busy = time.thread_time()  # on a busy machine, waiting for a turn is no cost of the views
         self._send(self._snapshot())
+        cost = time.thread_time() - busy
         self._due_at_once = self._requested = False
         self._shown = self._about
         ended = time.perf_counter()
-        cost = ended - began
         # In the pause that a pace leaves between two steps, a snapshot holds nothing up.
-        free = self._pace is not None and ended < self._next_step
+        free = self._settings.pace is not None and ended < self._next_step
         self._next_snapshot = ended + (SHORTEST if free else max(SHORTEST, cost / SHARE))
 
     def _snapshot(self) -> Snapshot:
@@ -263,68 +336,50 @@ class Worker:
         trainer = self._trainer
         try:
             trainer.check_losses()
-            seen = trainer.look(self._sample)
+            seen = trainer.look(self._sample, self._moment)
         except Diverged:
             self._diverged()
             seen = trainer.look(self._sample)
-        (seconds0, steps0, images0) = self._marks[0]
-        elapsed = self._seconds - seconds0
-        steps, images = trainer.step_count - steps0, trainer.images_seen - images0
-        known = elapsed > 0 and steps > 0
-        left = trainer.total_steps - trainer.step_count
-        goes_on = known and self._state not in ("stopped", "diverged")
+        steps, images = self._watch.speed(trainer.step_count, trainer.images_seen)
+        total = trainer.total_steps
+        goes_on = steps > 0 and self._state not in ("stopped", "diverged")
         return Snapshot(
             state=self._state,
             message=self._message,
             obeyed=self._obeyed,
             step=trainer.step_count,
-            total_steps=trainer.total_steps,
+            total_steps=total,
             epoch=trainer.epoch,
-            epochs=trainer.epochs,
-            seconds=self._seconds,
-            seconds_left=left * elapsed / steps if goes_on else None,
-            images_per_second=images / elapsed if known else 0.0,
-            learning_rate=self._learning_rate,
-            pace=self._pace,
+            epochs=self._settings.epochs,
+            seconds=self._watch.seconds,
+            seconds_left=(total - trainer.step_count) / steps if goes_on else None,
+            images_per_second=images,
+            learning_rate=self._settings.learning_rate,
+            pace=self._settings.pace,
             device=trainer.device_words,
             **trainer.curves(),
             **seen,
         )
 
 
-def main() -> None:
-    """Be the child process: commands by standard input, messages by standard output."""
-    messages = os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)  # what a library prints must not get among the messages
-    source = os.fdopen(os.dup(0), "rb")
-    try:
-        settings = pickle.load(source)  # noqa: S301 - from our own parent
-    except EOFError:
-        return  # the parent has gone already
-    commands: SimpleQueue[tuple[Any, ...]] = SimpleQueue()
-    threading.Thread(target=_listen, args=(source, commands), daemon=True).start()
+def _trainer(settings: Settings, before: Trainer | None = None) -> Trainer:
+    """Return a trainer, with the data of the one before if they are the same."""
+    data = None
+    if before is not None and all(
+        getattr(settings, name) == getattr(before.settings, name)
+        for name in ("dataset", "root", "options")
+    ):
+        data = before.data
+    if data is None:  # before PyTorch: what is wrong with the data is said at once
+        data = load(settings.dataset, settings.root, **settings.options)
+    from lab.trainer import Trainer  # noqa: PLC0415 - loads PyTorch
 
-    def send(message: Watched | Snapshot) -> None:
-        pickle.dump(message, messages, protocol=pickle.HIGHEST_PROTOCOL)
-        messages.flush()
-
-    with contextlib.suppress(BrokenPipeError):
-        work(settings, commands, send, _give_way)
-    sys.stderr.flush()
-    os._exit(0)  # the listener still waits for a command
+    return Trainer(settings, data, before)
 
 
-def _give_way() -> None:
-    """Let the page go first from now on. Loading like this would take a busy machine for ever."""
-    if hasattr(os, "SCHED_IDLE"):  # gives way at once, where a nice process ends its turn first
-        os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
-    elif hasattr(os, "nice"):
-        os.nice(10)
+def _is_out_of_memory(error: Exception) -> bool:
+    if "torch" not in sys.modules:  # which may be what failed
+        return isinstance(error, MemoryError)
+    from lab.devices import is_out_of_memory  # noqa: PLC0415 - loads PyTorch
 
-
-def _listen(source: Any, commands: SimpleQueue[tuple[Any, ...]]) -> None:  # noqa: ANN401 - any binary stream
-    try:
-        while True:
-            commands.put(pickle.load(source))  # noqa: S301 - from our own parent
-    finally:
-        os._exit(0)  # the parent has closed the pipe or is gone: there is nothing to save
+    return is_out_of_memory(error)

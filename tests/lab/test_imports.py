@@ -10,14 +10,25 @@ import pytest
 ROOT = Path(__file__).parents[2]
 PACKAGES = sorted(p.name for p in (ROOT / "widgets").iterdir() if (p / "view.ts").exists())
 SMALL = [
+    "architecture",
     "backpropagation",
+    "class_scores",
+    "comparison",
+    "confusion",
     "convolution",
+    "feature_maps",
+    "filters",
+    "history",
+    "latent_space",
     "layers",
+    "learning_curves",
     "loss_functions",
+    "mistakes",
     "network",
     "neuron",
     "pooling",
     "receptive_field",
+    "run_controls",
     "transposed_convolution",
 ]
 

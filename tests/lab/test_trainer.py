@@ -1,5 +1,7 @@
 """The trainer: PyTorch's own numbers, its accuracy, and what it does when numbers explode."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 import pytest
 import torch
@@ -7,10 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from torch.nn.functional import cross_entropy
 
+from lab.curves import MOST_POINTS, bin_means
 from lab.datasets import load
+from lab.looking import choose
 from lab.messages import Settings
 from lab.models import lenet
-from lab.trainer import MOST_POINTS, Diverged, Trainer, bin_means, choose, mean_and_std
+from lab.trainer import Diverged, Trainer, mean_and_std
 
 
 def on_digits(**settings):
@@ -22,7 +26,7 @@ def test_digits_are_recognised_at_97_percent(seed):
     trainer = on_digits(seed=seed)
     while not trainer.finished:
         trainer.step(Settings().learning_rate)
-    assert trainer.tests[-1][2] >= 0.97
+    assert trainer.tests[-1].accuracy >= 0.97
 
 
 def test_the_losses_are_those_of_plain_pytorch_bit_for_bit():
@@ -57,10 +61,10 @@ def test_the_test_is_that_of_the_whole_test_set():
     with torch.no_grad():
         logits = trainer.model(trainer._input(torch.tensor(data.test_images)))
     labels = torch.tensor(data.test_labels)
-    step, loss, accuracy = trainer.tests[0]
-    assert step == 0
-    assert loss == pytest.approx(cross_entropy(logits, labels).item(), rel=1e-6)
-    assert accuracy == (logits.argmax(1) == labels).double().mean().item()
+    first = trainer.tests[0]
+    assert (first.step, first.epoch, first.seconds) == (0, 0, 0)
+    assert first.loss == pytest.approx(cross_entropy(logits, labels).item(), rel=1e-6)
+    assert first.accuracy == (logits.argmax(1) == labels).double().mean().item()
 
 
 def test_making_a_network_leaves_the_global_random_numbers_alone():
@@ -114,7 +118,7 @@ def test_exploding_weights_bring_the_last_good_ones_back():
         trainer.step(0.05)
     good = [weight.detach().clone() for weight in trainer.model.parameters()]
     with pytest.raises(Diverged):
-        any(trainer.step(1e9) for _ in range(20))
+        any(trainer.step(1000) for _ in range(20))
     assert 45 < trainer.step_count < 65
     assert all(
         torch.equal(weight, kept)
@@ -176,3 +180,14 @@ def test_mean_and_standard_deviation_of_all_pixels():
     images = np.random.default_rng(0).integers(0, 256, (2500, 1, 3, 3), dtype=np.uint8)
     assert mean_and_std(images) == pytest.approx((images.mean(), images.std()))
     assert mean_and_std(np.full((2, 1, 3, 3), 7, np.uint8)) == (7, 1)
+
+
+def test_trainers_made_in_several_threads_begin_with_the_weights_of_their_seeds():
+    def weights(seed):
+        model = Trainer(Settings(seed=seed, model="small cnn"), load("digits")).model
+        return torch.cat([p.detach().ravel() for p in model.parameters()])
+
+    alone = [weights(seed) for seed in (1, 2)] * 4
+    with ThreadPoolExecutor(8) as threads:
+        together = list(threads.map(weights, (1, 2) * 4))
+    assert all(torch.equal(*pair) for pair in zip(alone, together, strict=True))

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from lab import worker
+from lab import stopwatch, worker
 from lab.messages import Settings, Snapshot
 from lab.worker import SHARE, SHORTEST, Worker
 
@@ -22,15 +22,17 @@ class Bench:
         self.steps = []  # time of each step
         self.plan = {}  # step -> command that comes in while it is done
         self.hand = (0.0, 0.0)  # from when to when a hand moves
-        monkeypatch.setattr(worker, "time", SimpleNamespace(perf_counter=lambda: self.now))
+        clock = SimpleNamespace(perf_counter=lambda: self.now, thread_time=lambda: self.now)
+        monkeypatch.setattr(worker, "time", clock)
+        monkeypatch.setattr(stopwatch, "time", clock)
         monkeypatch.setattr(worker.courtesy, "rest", self.rest)
         self.worker = Worker(Settings(**settings), self, self.send)
         advance = self.worker._trainer.advance
 
-        def timed(learning_rate):
+        def timed():
             self.steps.append(self.now)
             self.now += step
-            yield from advance(learning_rate)
+            yield from advance()
             if len(self.steps) in self.plan:
                 self.commands.append(self.plan[len(self.steps)])
 
@@ -114,7 +116,7 @@ def test_the_pause_between_slow_steps_is_free_for_snapshots(monkeypatch):
 
 def test_the_pace_is_kept(monkeypatch):
     bench = Bench(monkeypatch, pace=10)
-    bench.plan[5] = ("pace", 20.0)
+    bench.plan[5] = ("change", {"pace": 20.0})
     bench.plan[10] = ("pause",)
     bench.run(("start",))
     gaps = [round(b - a, 3) for a, b in pairwise(bench.steps)]
@@ -135,8 +137,8 @@ def test_a_pause_is_obeyed_in_the_middle_of_a_test(monkeypatch):
     bench.worker._trainer._chunk = 100  # the test has four parts
     advance = bench.worker._trainer.advance
 
-    def pause_at_the_second_part(learning_rate):
-        for part, _ in enumerate(advance(learning_rate)):
+    def pause_at_the_second_part():
+        for part, _ in enumerate(advance()):
             if part == 1:
                 bench.commands.append(("pause",))
             yield
@@ -161,13 +163,10 @@ def test_steps_are_counted_from_where_it_stands(monkeypatch):
 
 def test_the_learning_rate_changes_between_two_steps(monkeypatch):
     bench = Bench(monkeypatch)
-    bench.plan[3] = ("learning_rate", 0.001)
+    bench.plan[3] = ("change", {"learning_rate": 0.001})
     bench.plan[5] = ("pause",)
-    rates = []
-    advance = bench.worker._trainer.advance
-    bench.worker._trainer.advance = lambda rate: rates.append(rate) or advance(rate)
     shown = bench.run(("start",))
-    assert rates == [0.02] * 3 + [0.001] * 2
+    assert shown[-1].rates.tolist() == pytest.approx([0.02] * 3 + [0.001] * 2)
     assert shown[-1].learning_rate == 0.001
 
 
@@ -192,11 +191,11 @@ def test_after_the_end_start_begins_again(monkeypatch, end):
     if end == "stopped":
         bench.plan[5] = ("stop",)
     if end == "diverged":
-        bench.plan[5] = ("learning_rate", 1e9)
+        bench.plan[5] = ("change", {"learning_rate": 1000})
     first = bench.run(("start",))
     assert first[-1].state == end
     bench.worker._open = True
-    again = bench.run(("learning_rate", 0.02), ("start",))
+    again = bench.run(("change", {"learning_rate": 0.02}), ("start",))
     begun = next(s for s in again[len(first) :] if s.state == "running")
     assert begun.step == 0
     assert (begun.filters == first[0].filters).all()
@@ -205,10 +204,10 @@ def test_after_the_end_start_begins_again(monkeypatch, end):
 
 def test_a_diverged_run_says_what_to_try(monkeypatch):
     bench = Bench(monkeypatch, epochs=2)
-    bench.plan[50] = ("learning_rate", 1e9)
+    bench.plan[50] = ("change", {"learning_rate": 1000})
     last = bench.run(("start",))[-1]
     assert last.state == "diverged"
-    assert "weights of epoch 1 are back. Try 1e+08, then press start." in last.message
+    assert "weights of epoch 1 are back. Try 100, then press start." in last.message
     assert last.seconds_left is None
     assert 50 <= last.step == len(last.loss) < 60
 
