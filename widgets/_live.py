@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from traitlets import Dict
 
 from widgets._base import LabWidget, shown
+from widgets._presence import presence_of
 
 if TYPE_CHECKING:
     from lab.training import Run, Snapshot
@@ -33,6 +34,7 @@ class LiveWidget(LabWidget):
 
     def __init__(self, run: Run, **layout: Any) -> None:  # noqa: ANN401
         self.run = run
+        self.presence = presence_of(run)
         self._sending = threading.RLock()  # frames are made on the run's thread and on the page's
         self._sent = -1
         self._drawn = -1
@@ -67,9 +69,11 @@ class LiveWidget(LabWidget):
             self.frame = {"sequence": snapshot.sequence, "state": snapshot.state, **frame}
 
     def _hear(self, widget: object, content: object, buffers: object) -> None:
-        super()._hear(widget, content, buffers)
+        with self._sending:  # what the page sets and what it is sent must not get mixed
+            super()._hear(widget, content, buffers)
         if not isinstance(content, dict):
             return
+        self.presence.seen()
         if "drawn" in content:
             self._hear_drawn(content["drawn"])
         elif content.get("do") in self.commands:
@@ -86,12 +90,21 @@ class LiveWidget(LabWidget):
 
     def _do(self, name: str, value: object) -> None:
         try:
-            if callable(getattr(self.run, name)):
-                arguments = () if value is None else (value,)
-                getattr(self.run, name)(*arguments)
-            else:
-                setattr(self.run, name, value)
+            self.obey(name, value)
         except (ValueError, TypeError, RuntimeError) as error:
             self.problem = str(error)
         else:
             self.problem = ""
+
+    def obey(self, name: str, value: object) -> None:
+        """Do to the run what the page asks for: call a method, or set what may be set.
+
+        Raises:
+            ValueError, TypeError, RuntimeError: what cannot be done; the sentence goes to the page.
+
+        """
+        if callable(getattr(self.run, name)):
+            arguments = () if value is None else (value,)
+            getattr(self.run, name)(*arguments)
+        else:
+            setattr(self.run, name, value)

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
+import time
 from typing import TYPE_CHECKING, Any
 
 import psutil
 import pytest
+from PIL import Image
+
+from tests.browser.harness import PATIENCE
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from playwright.sync_api import Locator, Page
 
     from tests.browser.conftest import OpenDashboard
     from tests.browser.harness import Dashboard
@@ -74,6 +78,7 @@ def test_it_starts_alive(cnn: Dashboard) -> None:
 def test_it_learns_pauses_and_stands_still(cnn: Dashboard) -> None:
     page = cnn.page
     before = cloud(page), filters(page)
+    cnn.python("run.change(epochs=500)")  # not over before it is paused, on a busy machine either
     press(page, "Start training")
     page.wait_for_function(f"() => ({ACCURACY})() > 90")
     press(page, "Pause")
@@ -84,7 +89,7 @@ def test_it_learns_pauses_and_stands_still(cnn: Dashboard) -> None:
     assert filters(page) != before[1]
     # Another image asks the worker for a new frame: it comes, and the step is still the same.
     said = page.locator(".feature-maps .image").get_attribute("aria-label")
-    press(page, "Next image ›")
+    press(page, "Next image")
     page.wait_for_function(
         "said => document.querySelector('.feature-maps .image').ariaLabel !== said", arg=said
     )
@@ -94,7 +99,7 @@ def test_it_learns_pauses_and_stands_still(cnn: Dashboard) -> None:
         100 * cnn.python("float(run.latest.test_accuracy[-1])"), abs=0.051
     )
 
-    press(page, "Take one step")
+    press(page, "One step")
     page.wait_for_function(
         "n => document.querySelector('.where').textContent.startsWith(`step ${n} `)", arg=held + 1
     )
@@ -117,10 +122,13 @@ def test_full_speed_reaches_97_percent_and_says_that_it_is_finished(cnn: Dashboa
     assert page.evaluate(ACCURACY) >= 97
     assert cnn.python("run.latest.state") == "finished"
     page.wait_for_function(
-        "n => document.querySelectorAll('.learning-curves .marks')[1].getAttribute('d')"
+        "n => [...document.querySelectorAll('.learning-curves .marks')].at(-1).getAttribute('d')"
         ".split('M').length - 1 === n",
         arg=21,  # before the first epoch and after each of twenty
     )
+    told = page.locator(".learning-curves .milestones text").all_text_contents()
+    shares: Any = cnn.python("[100 * float(run.latest.test_accuracy[e]) for e in (5, 10, 20)]")
+    assert told == [f"{n}: {p:.1f} %" for n, p in zip(("epoch 5", 10, 20), shares, strict=True)]
     press(page, "Train again")
     in_state(page, "running")
 
@@ -181,3 +189,151 @@ def test_no_process_outlives_the_page(cnn: Dashboard) -> None:
     cnn.close()
     _, alive = psutil.wait_procs(family, timeout=30)
     assert alive == []
+
+
+def setting(page: Page, name: str) -> Locator:
+    return page.locator(f'.run-controls .drawer [data-setting="{name}"]')
+
+
+def settled(cnn: Dashboard, expression: str, value: object) -> None:
+    """Ask Python until it holds a value: what the hand sends is on its way for a moment."""
+    until = time.monotonic() + PATIENCE
+    while cnn.python(expression) != value:
+        assert time.monotonic() < until, f"{expression} is not {value!r}"
+
+
+def test_settings_change_while_it_learns(cnn: Dashboard) -> None:
+    page = cnn.page
+    press(page, "Start training")
+    in_state(page, "running")
+    press(page, "Settings")
+    handle = setting(page, "learning_rate").get_by_role("slider")
+    assert handle.get_attribute("aria-valuetext") == "0.02"
+    assert handle.evaluate("node => node === document.activeElement")
+    page.keyboard.press("Home")
+    settled(cnn, "run.settings.learning_rate", 0.0001)
+    page.keyboard.press("PageUp")
+    settled(cnn, "run.settings.learning_rate", 0.001)
+    hint = page.locator(".run-controls .hint")
+    assert "How far each step goes" in (hint.text_content() or "")
+    rotate = setting(page, "rotate").get_by_role("textbox")
+    rotate.fill("25°")
+    rotate.press("Enter")
+    settled(cnn, "dict(run.settings.augmentation)", {"rotate": 25.0})
+    box = setting(page, "batch_size").locator(".dial-track").bounding_box()
+    assert box
+    page.mouse.click(box["x"] + box["width"] - 2, box["y"] + box["height"] / 2)
+    settled(cnn, "run.settings.batch_size", 512)
+    assert cnn.python("run.latest.state") == "running"  # the same training goes on
+    page.keyboard.press("Escape")
+    assert not page.locator(".run-controls .drawer").is_visible()
+    opener = page.get_by_role("button", name="Settings")
+    assert opener.evaluate("node => node === document.activeElement")
+    assert opener.get_attribute("aria-expanded") == "false"
+
+
+def test_a_bad_value_is_explained_and_the_old_one_comes_back(cnn: Dashboard) -> None:
+    page = cnn.page
+    press(page, "Settings")
+    typed = setting(page, "learning_rate").get_by_role("textbox")
+    for text, sentence in (
+        ("-3", "learning_rate must be a finite number above 0"),
+        ("fast", "learning_rate must be a number, not 'fast'."),
+    ):
+        typed.fill(text)
+        typed.press("Tab")
+        page.locator(".drawer .problem", has_text=sentence).wait_for()
+        page.wait_for_function("node => node.value === '0.02'", arg=typed.element_handle())
+    assert cnn.python("run.settings.learning_rate") == 0.02
+    typed.fill("0,001")  # as it is written in German
+    typed.press("Tab")
+    settled(cnn, "run.settings.learning_rate", 0.001)
+    page.wait_for_function("() => document.querySelector('.drawer .problem').textContent === ''")
+
+
+def test_another_network_and_optimizer_begin_anew_at_a_press(cnn: Dashboard) -> None:
+    page = cnn.page
+    press(page, "One epoch")
+    in_state(page, "paused")
+    assert cnn.python("run.latest.epoch") == 1
+    press(page, "Settings")
+    begin = page.get_by_role("button", name="Begin anew")
+    assert begin.is_disabled()
+    setting(page, "model").get_by_role("combobox").select_option("small cnn")
+    setting(page, "optimizer").get_by_role("combobox").select_option("adam")
+    assert setting(page, "momentum").is_hidden()
+    assert cnn.python("(run.settings.model, run.latest.epoch)") == ("lenet", 1)
+    begin.click()
+    in_state(page, "ready")
+    page.locator(".run-controls .message", has_text="Small cnn").wait_for()
+    assert cnn.python("(run.settings.model, run.settings.optimizer)") == ("small cnn", "adam")
+    assert steps(page) == 0
+    setting(page, "dropout").wait_for()  # this network has a dropout layer
+    assert setting(page, "dropout").get_by_role("textbox").input_value() == "as built"
+    page.get_by_role("button", name="Close").click()
+    press(page, "One epoch")
+    in_state(page, "paused")
+    assert page.evaluate(ACCURACY) > 50
+
+
+def test_a_schedule_shows_its_learning_rates(cnn: Dashboard) -> None:
+    page = cnn.page
+    rates = page.locator(".learning-curves .place").nth(1)
+    assert rates.is_hidden()
+    press(page, "Settings")
+    setting(page, "schedule").get_by_role("combobox").select_option("cosine")
+    settled(cnn, "run.settings.schedule", "cosine")
+    page.keyboard.press("Escape")
+    page.get_by_role("radio", name="full").click()
+    press(page, "Start training")
+    in_state(page, "finished")
+    rates.wait_for()
+    assert cnn.python("float(run.latest.rates[-1]) < 0.001 < float(run.latest.rates[0])")
+
+
+def test_the_curves_are_read_smoothed_and_saved(cnn: Dashboard) -> None:
+    page = cnn.page
+    press(page, "One epoch")
+    in_state(page, "paused")
+    assert page.locator(".learning-curves .raw").count() == 0
+    smooth = page.locator(".learning-curves").get_by_role("slider", name="Smooth")
+    smooth.press("PageUp")
+    page.locator(".learning-curves .raw").wait_for()
+    log = page.get_by_role("button", name="Logarithmic loss")
+    log.click()
+    assert log.get_attribute("aria-pressed") == "true"
+    chart = page.locator(".learning-curves .chart").first
+    box = chart.bounding_box()
+    assert box
+    page.mouse.move(box["x"] + 62, box["y"] + box["height"] / 2)  # the left end of the axis
+    page.wait_for_function(
+        "() => document.querySelector('.learning-curves .chart').ariaLabel"
+        ".startsWith('Loss: at step ')"
+    )
+    first: Any = cnn.python("float(run.latest.test_loss[0])")
+    assert f"test {first:.3f}" in (chart.get_attribute("aria-label") or "")
+    with page.expect_download() as saved:
+        page.get_by_role("button", name="Save as SVG").click()
+    picture = saved.value.path().read_text(encoding="utf-8")
+    assert picture.startswith("<svg")
+    assert "Accuracy" in picture
+    with page.expect_download() as saved:
+        page.get_by_role("button", name="Save as PNG").click()
+    with Image.open(saved.value.path()) as png:
+        assert png.width > 2 * 300
+        assert len(png.convert("RGB").getcolors(1 << 24) or []) > 10
+
+
+@pytest.mark.parametrize(("width", "height"), [(1366, 768), (400, 800)])
+def test_nothing_scrolls_sideways_and_a_lecture_hall_sees_all(
+    dashboard: OpenDashboard, width: int, height: int
+) -> None:
+    page = dashboard("07_live_cnn", width=width, height=height).page
+    in_state(page, "ready")
+    room = page.evaluate("() => document.documentElement.scrollWidth - innerWidth")
+    assert room <= 0
+    if width > 700:
+        for view in page.locator(".lab-stage .lab").all():
+            box = view.bounding_box()
+            assert box
+            assert box["y"] + box["height"] <= height

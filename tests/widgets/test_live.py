@@ -100,7 +100,8 @@ def test_the_page_steers_the_run(run):
     ("content", "sentence"),
     [
         ({"do": "pace", "value": -1}, "pace must be"),
-        ({"do": "learning_rate", "value": float("nan")}, "learning_rate must be"),
+        ({"do": "pace", "value": float("nan")}, "pace must be"),
+        ({"do": "learning_rate", "value": 0.5}, ""),
         ({"do": "step", "value": "many"}, "n must be a whole number"),
         ({"do": "close"}, ""),
         ({"do": "__class__"}, ""),
@@ -119,6 +120,19 @@ def test_a_hostile_page_changes_nothing(run, content, sentence):
     assert bool(sentence) == bool(controls.problem)
     run.wait()
     assert (run.settings, run.latest.state, run.latest.step) == before
+
+
+@pytest.mark.parametrize("content", [{"alive": True}, {"drawn": 0}, {"do": "pause"}])
+def test_whatever_the_page_says_is_a_sign_of_life(run, monkeypatch, content):
+    view = Filters(run)
+    signs = []
+    monkeypatch.setattr(view.presence, "seen", lambda: signs.append(content))
+    hear(view, content)
+    assert signs == [content]
+
+
+def test_all_views_of_a_run_share_its_presence(run):
+    assert Filters(run).presence is RunControls(run).presence
 
 
 def test_a_forgotten_view_is_let_go(run):

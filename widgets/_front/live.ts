@@ -3,6 +3,7 @@
 import type { AnyModel, Host, Shared } from "./host.ts";
 
 const REMINDER = 2000; // milliseconds; a frame or an answer may be lost on its way
+const HEARTBEAT = 20_000; // milliseconds; a hidden tab's timers fire once a minute
 
 export type RunState =
   | "starting"
@@ -50,8 +51,13 @@ export function followFrames<F extends Frame>(
   const reminder = setInterval(() => {
     if (!document.hidden && drawn >= 0) model.send({ drawn });
   }, REMINDER);
+  // Also from a hidden page: a training that nobody shows any more pauses after a while.
+  const alive = () => model.send({ alive: true });
+  const heart = setInterval(alive, HEARTBEAT);
+  alive();
   host.signal.addEventListener("abort", () => {
     clearInterval(reminder);
+    clearInterval(heart);
     cancelAnimationFrame(waiting);
   });
 }
@@ -60,7 +66,7 @@ export function followFrames<F extends Frame>(
 export function command(
   model: { send(content: unknown): void },
   name: string,
-  value: number | null = null,
+  value: unknown = null,
 ): void {
   model.send({ do: name, value });
 }

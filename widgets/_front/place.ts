@@ -1,6 +1,8 @@
 /** A handle that is dragged in two directions, by mouse, finger, pen or the four arrow keys. */
 
 import { set } from "./dom.ts";
+import { grasp } from "./grasp.ts";
+import { clamp } from "./numbers.ts";
 
 export type Pair = [number, number];
 
@@ -52,45 +54,22 @@ export function place(element: SVGElement | HTMLElement, options: PlaceOptions):
   };
   const move = (x: number, y: number) => {
     const [low, high] = [options.low(), options.high()];
-    options.input(Math.min(high[0], Math.max(low[0], x)), Math.min(high[1], Math.max(low[1], y)));
+    options.input(clamp(x, low[0], high[0]), clamp(y, low[1], high[1]));
     update();
   };
   // It keeps the distance to the pointer that it had when it was grasped: it does not jump.
-  let grasp: Pair | null = null;
-  let corner = new DOMRect();
-  const at = ({ clientX, clientY }: PointerEvent) =>
-    options.at(clientX - corner.left, clientY - corner.top);
-  element.addEventListener(
-    "pointerdown",
-    (event) => {
-      const pointer = event as PointerEvent;
-      if (pointer.button !== 0) return;
-      pointer.preventDefault();
-      element.focus();
-      element.setPointerCapture(pointer.pointerId);
-      corner = options.within.getBoundingClientRect();
-      const [[x, y], [px, py]] = [options.value(), at(pointer)];
-      grasp = [x - px, y - py];
+  let apart: Pair = [0, 0];
+  grasp(element, {
+    ...options,
+    take: (x, y) => {
+      const [[here, there], [px, py]] = [options.value(), options.at(x, y)];
+      apart = [here - px, there - py];
     },
-    { signal },
-  );
-  element.addEventListener(
-    "pointermove",
-    (event) => {
-      if (!grasp) return;
-      const [x, y] = at(event as PointerEvent);
-      move(x + grasp[0], y + grasp[1]);
+    move: (x, y) => {
+      const [px, py] = options.at(x, y);
+      move(px + apart[0], py + apart[1]);
     },
-    { signal },
-  );
-  element.addEventListener(
-    "lostpointercapture",
-    () => {
-      if (grasp) options.release?.();
-      grasp = null;
-    },
-    { signal },
-  );
+  });
   let pressed = false;
   element.addEventListener(
     "keydown",

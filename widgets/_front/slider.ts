@@ -1,6 +1,7 @@
 /** Whatever can be dragged: one gesture for mouse, finger, pen and keyboard (ARIA slider pattern). */
 
 import { set } from "./dom.ts";
+import { grasp } from "./grasp.ts";
 import { clamp, snap } from "./numbers.ts";
 
 export interface SliderOptions {
@@ -62,40 +63,14 @@ export function slider(element: SVGElement | HTMLElement, options: SliderOptions
   };
 
   // The handle keeps the distance to the pointer that it had when it was grasped: it does not jump.
-  let grasp: number | null = null;
-  let corner = new DOMRect(); // asked for once a gesture: each question would lay out the page anew
-  const at = ({ clientX, clientY }: PointerEvent) =>
-    options.at(clientX - corner.left, clientY - corner.top);
-  element.addEventListener(
-    "pointerdown",
-    (event) => {
-      const pointer = event as PointerEvent;
-      if (pointer.button !== 0) return;
-      pointer.preventDefault();
-      element.focus();
-      element.setPointerCapture(pointer.pointerId);
-      corner = options.within.getBoundingClientRect();
-      grasp = options.value() - at(pointer);
+  let apart = 0;
+  grasp(element, {
+    ...options,
+    take: (x, y) => {
+      apart = options.value() - options.at(x, y);
     },
-    { signal },
-  );
-  element.addEventListener(
-    "pointermove",
-    (event) => {
-      if (grasp !== null) move(snap(at(event as PointerEvent) + grasp, step / 5));
-    },
-    { signal },
-  );
-  for (const end of ["pointerup", "pointercancel", "lostpointercapture"]) {
-    element.addEventListener(
-      end,
-      () => {
-        if (grasp !== null) options.release?.();
-        grasp = null;
-      },
-      { signal },
-    );
-  }
+    move: (x, y) => move(snap(options.at(x, y) + apart, step / 5)),
+  });
 
   element.addEventListener(
     "keydown",

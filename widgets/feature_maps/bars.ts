@@ -9,6 +9,7 @@ export class Bars {
     [];
 
   show(probabilities: ArrayLike<number>, names: string[], label: number): void {
+    while (this.rows.length > names.length) this.rows.pop()?.node.remove();
     while (this.rows.length < names.length) {
       const [name, bar, value] = [html("span"), html("span", { class: "bar" }), html("span")];
       const node = html("li", {}, name, html("span", { class: "track" }, bar), value);

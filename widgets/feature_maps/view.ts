@@ -56,8 +56,8 @@ function draw(model: AnyModel<Model>, host: Host): void {
   const bars = new Bars();
   const stages: Stage[] = [];
   const maps = html("div", { class: "stages" });
-  const turn = (text: string, by: number) => {
-    const node = html("button", { type: "button" }, text);
+  const turn = (text: string, label: string, by: number) => {
+    const node = html("button", { type: "button", "aria-label": label, title: label }, text);
     const go = () => {
       const { sample, count } = model.get("frame");
       if (count) command(model, "select", (sample + by + count) % count);
@@ -68,8 +68,8 @@ function draw(model: AnyModel<Model>, host: Host): void {
   const choose = html(
     "div",
     { class: "choose" },
-    turn("‹ Image before", -1),
-    turn("Next image ›", 1),
+    turn("‹", "Image before", -1),
+    turn("›", "Next image", 1),
   );
   const left = html("div", { class: "chosen" }, html("div", {}, image, said), bars.node);
   root.append(

@@ -15,7 +15,7 @@ from widgets._live import LiveWidget
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from lab.training import Run, Snapshot
+    from lab.training import Run, Snapshot, Watched
 
 
 class LatentSpace(LiveWidget):
@@ -29,18 +29,20 @@ class LatentSpace(LiveWidget):
     """
 
     images = shown(Dict())
-    """The watched images with their labels and class names: sent once, shown on hover."""
+    """The watched images with their labels and class names: once a data set, for hovering."""
 
     commands = ("select",)
 
     def __init__(self, run: Run, **layout: Any) -> None:  # noqa: ANN401
         self._layout_before: NDArray[np.float64] | None = None
+        self._pictured: Watched | None = None
         super().__init__(run, **layout)
 
     def draw(self, snapshot: Snapshot) -> dict[str, Any]:
         """Return the points ``(N, 2)``, turned to fit the frame before, and the predictions."""
         watched = self.run.watched
-        if watched is not None and not self.images:
+        if watched is not None and watched is not self._pictured:  # a run may change its data
+            self._pictured = watched
             self.images = {
                 "images": pack(watched.images),
                 "labels": pack(watched.labels),

@@ -1,161 +1,224 @@
-/** A small chart: one line, one row of marks, axes with names. */
+/** One chart of curves over the steps of a run: lines, marks, an axis, and what lies at a step. */
 
 import { set, svg, write } from "../_front/dom.ts";
 import { clamp, fixed, short, ticks } from "../_front/numbers.ts";
+import { type Axis, lines, type Numbers, nearest, type Point, thin } from "./geometry.ts";
 
-export interface Series {
-  xs: ArrayLike<number>;
-  ys: ArrayLike<number>;
+export type Kind = "raw" | "training" | "test" | "rate";
+
+export interface Curve {
+  kind: Kind;
+  /** What the reading calls it; one without a name is not read. */
+  name: string;
+  xs: Numbers;
+  ys: Numbers;
 }
 
-const MARGIN = { left: 60, top: 30, right: 12, bottom: 24 };
+/** A step with a mark of its own and a short text. */
+export interface Milestone {
+  x: number;
+  y: number;
+  text: string;
+}
+
+export interface Picture {
+  curves: Curve[];
+  steps: number;
+  axis: Axis;
+  milestones: Milestone[];
+  /** The step that the time machine shows; −1 is now. */
+  looked: number;
+}
+
+const LEFT = 62;
+const RIGHT = 8;
+const TOP = 32; // pixels for the name and the reading
+const TOP_SMALL = 27;
+const LINE = 16; // pixels from one line of labels to the next, at scale 1
+const LETTER = 7.2; // about the width of one
 
 export class Chart {
   readonly node = svg("svg", { class: "chart", role: "img" });
   private readonly axes = svg("g", { class: "axes" });
-  private readonly path = svg("path", { class: "curve" });
-  private readonly joined = svg("path", { class: "joined" });
-  private readonly marks = svg("path", { class: "marks" });
-  private readonly title = svg("text", { class: "title", x: 0, y: 16 });
+  private readonly drawn = svg("g", { class: "drawn" });
+  private readonly stones = svg("g", { class: "milestones" });
+  private readonly looked = svg("line", { class: "looked" });
   private readonly cursor = svg("line", { class: "cursor" });
+  private readonly title = svg("text", { class: "title", x: 0, y: 16 });
   private readonly reading = svg("text", { class: "reading", y: 16, "text-anchor": "end" });
+  private readonly step = svg("text", { class: "step", "text-anchor": "middle" });
   private width = 320;
   private height = 200;
-  private pointer: number | null = null;
-  private line: Series = { xs: [], ys: [] };
-  private dots: Series = { xs: [], ys: [] };
-  private range = { x: 1, low: 0, high: 1 };
+  private scale = 1; // of the type: larger on a projector
+  private pointed: number | null = null;
+  private picture: Picture | null = null;
 
+  /**
+   * @param lowest whether the steps are written below.
+   * @param small whether it is a strip, of which only the shape counts.
+   * @param say writes a value with its unit.
+   * @param point is told the step under the pointer.
+   */
   constructor(
     name: string,
-    private readonly words: { line: string; dots: string; unit: string },
+    private readonly lowest: boolean,
+    private readonly small: boolean,
+    private readonly say: (value: number) => string,
+    point: (step: number | null) => void,
     signal: AbortSignal,
   ) {
     write(this.title, name);
-    this.node.append(
-      this.axes,
-      this.path,
-      this.joined,
-      this.marks,
-      this.cursor,
-      this.title,
-      this.reading,
-    );
-    const follow = (event: PointerEvent) => {
-      this.pointer = event.clientX - this.node.getBoundingClientRect().left;
-      this.read();
-    };
-    this.node.addEventListener("pointermove", follow, { signal });
+    this.node.append(this.axes, this.drawn, this.stones, this.looked, this.cursor);
+    this.node.append(this.title, this.reading, this.step);
     this.node.addEventListener(
-      "pointerleave",
-      () => {
-        this.pointer = null;
-        this.read();
-      },
+      "pointermove",
+      ({ clientX }) => point(this.stepAt(clientX - this.node.getBoundingClientRect().left)),
       { signal },
     );
+    this.node.addEventListener("pointerleave", () => point(null), { signal });
   }
 
   resize(width: number, height: number): void {
     this.width = width;
     this.height = height;
-    set(this.node, { width, height });
+    this.scale = Number.parseFloat(getComputedStyle(this.node).fontSize) / 15;
+    set(this.node, { width, height, viewBox: `0 0 ${width} ${height}` });
     this.paint();
   }
 
-  /** Draws a curve and a row of points from 0 to `x` and from `low` to `high`. */
-  show(line: Series, dots: Series, x: number, low: number, high: number): void {
-    this.line = line;
-    this.dots = dots;
-    this.range = { x: Math.max(1, x), low, high };
+  show(picture: Picture): void {
+    this.picture = picture;
     this.paint();
   }
 
-  private px(x: number): number {
-    return MARGIN.left + (x / this.range.x) * (this.width - MARGIN.left - MARGIN.right);
+  /** Reads the values at a step, or the last ones. */
+  read(step: number | null): void {
+    this.pointed = step;
+    if (!this.picture) return;
+    const texts: [Kind, string][] = [];
+    for (const { kind, name, xs, ys } of this.picture.curves) {
+      if (!name || xs.length === 0) continue;
+      const value = ys[step === null ? xs.length - 1 : nearest(xs, step)] as number;
+      texts.push([kind, `${name} ${this.say(value)}`]);
+    }
+    this.reading.replaceChildren(
+      ...texts.map(([kind, text], i) => svg("tspan", { dx: i ? 12 : 0, class: kind }, text)),
+    );
+    set(this.reading, { x: this.width - RIGHT });
+    const where = step === null ? "" : `at step ${Math.round(step)}, `;
+    const said = texts.map(([, text]) => text.replace("◆ ", "")).join(", ");
+    set(this.node, { "aria-label": `${this.title.textContent}: ${where}${said}` });
+    this.upright(this.cursor, step ?? -1);
+    this.step.style.display = step !== null && this.lowest ? "" : "none";
+    write(this.step, `step ${Math.round(step ?? 0)}`);
+    const x = clamp(this.px(step ?? 0), LEFT + 24, this.width - RIGHT - 24);
+    set(this.step, { x, y: this.height - 6 });
+    set(this.axes, { "data-pointed": step !== null });
   }
 
-  private py(y: number): number {
-    const { low, high } = this.range;
-    const share = clamp((y - low) / (high - low || 1), 0, 1);
-    return this.height - MARGIN.bottom - share * (this.height - MARGIN.top - MARGIN.bottom);
+  private get top(): number {
+    return (this.small ? TOP_SMALL : TOP) * this.scale;
   }
 
-  private points({ xs, ys }: Series): [number, number][] {
-    return Array.from({ length: xs.length }, (_, i) => [
-      this.px(xs[i] as number),
-      this.py(ys[i] as number),
-    ]);
+  private get bottom(): number {
+    return this.height - (this.lowest ? 24 : 8);
+  }
+
+  private px(step: number): number {
+    return LEFT + (step / Math.max(1, this.picture?.steps ?? 1)) * (this.width - LEFT - RIGHT);
+  }
+
+  private stepAt(x: number): number {
+    const share = clamp((x - LEFT) / (this.width - LEFT - RIGHT), 0, 1);
+    return share * Math.max(1, this.picture?.steps ?? 1);
+  }
+
+  private py(value: number): number {
+    const share = this.picture?.axis.share(value) ?? 0;
+    return this.bottom - share * (this.bottom - this.top);
+  }
+
+  private upright(line: SVGElement, step: number): void {
+    const x = this.px(step).toFixed(1);
+    set(line, { x1: x, x2: x, y1: this.top, y2: this.bottom });
+    line.style.display = step < 0 ? "none" : "";
   }
 
   private paint(): void {
-    this.drawAxes();
-    const join = (points: [number, number][]) =>
-      points.map(([x, y], i) => `${i ? "L" : "M"}${x.toFixed(1)},${y.toFixed(1)}`).join("");
-    set(this.path, { d: join(this.points(this.line)) });
-    const dots = this.points(this.dots);
-    set(this.joined, { d: join(dots) });
-    const diamond = ([x, y]: [number, number]) =>
-      `M${x.toFixed(1)},${(y - 4).toFixed(1)}l4,4l-4,4l-4,-4z`;
-    set(this.marks, { d: dots.map(diamond).join("") });
-    this.read();
+    const { picture } = this;
+    if (!picture) return;
+    this.drawAxes(picture);
+    const parts: SVGElement[] = [];
+    for (const { kind, xs, ys } of picture.curves) {
+      const points = Array.from(
+        { length: xs.length },
+        (_, i): Point => [this.px(xs[i] as number), this.py(ys[i] as number)],
+      );
+      parts.push(svg("path", { class: `curve ${kind}`, d: join(thin(points)) }));
+      if (kind === "test") {
+        const diamonds = points.map((point) => diamond(point, 4)).join("");
+        parts.push(svg("path", { class: `marks ${kind}`, d: diamonds }));
+      }
+    }
+    this.drawn.replaceChildren(...parts);
+    this.drawMilestones(picture.milestones);
+    this.upright(this.looked, picture.looked);
+    this.read(this.pointed);
   }
 
-  private drawAxes(): void {
-    const { width, height, range } = this;
-    const key = `${width} ${height} ${range.x} ${range.low} ${range.high}`;
+  private drawAxes({ axis, steps }: Picture): void {
+    const { width, height, bottom } = this;
+    const key = `${width} ${height} ${steps} ${axis.low} ${axis.high} ${axis.share(1)}`;
     if (this.axes.dataset.key === key) return;
     this.axes.dataset.key = key;
-    const bottom = height - MARGIN.bottom;
-    const [x1, x2] = [MARGIN.left, width - MARGIN.right];
-    const rows = ticks(range.low, range.high, (bottom - MARGIN.top) / 40).flatMap((value) => {
+    const [x1, x2] = [LEFT, width - RIGHT];
+    const rows = axis.ticks((bottom - this.top) / 40).flatMap((value) => {
       const y = this.py(value);
-      return [
-        svg("line", { x1, x2, y1: y, y2: y }),
-        svg(
-          "text",
-          { x: x1 - 8, y, dy: "0.36em", "text-anchor": "end" },
-          short(value) + this.words.unit,
-        ),
-      ];
+      const text = { x: x1 - 8, y, dy: "0.36em", "text-anchor": "end" };
+      return [svg("line", { x1, x2, y1: y, y2: y }), svg("text", text, this.unit(value))];
     });
-    const columns = ticks(0, range.x, (x2 - x1) / 90).map((value) =>
-      svg(
-        "text",
-        { x: this.px(value), y: bottom + 18, "text-anchor": value ? "middle" : "start" },
-        value ? short(value) : "step 0",
-      ),
-    );
-    this.axes.replaceChildren(...rows, ...columns);
+    const columns = ticks(0, steps, (x2 - x1) / 90).map((value) => {
+      const where = { x: this.px(value), y: height - 6, "text-anchor": value ? "middle" : "start" };
+      return svg("text", { class: "below", ...where }, value ? short(value) : "step 0");
+    });
+    this.axes.replaceChildren(...rows, ...(this.lowest ? columns : []));
   }
 
-  /** Reads the values under the pointer, or the last ones where there is no pointer. */
-  private read(): void {
-    const near = ({ xs, ys }: Series): number | undefined => {
-      if (this.pointer === null) return ys[ys.length - 1];
-      let best = 0;
-      for (let i = 1; i < xs.length; i++) {
-        const gap = (k: number) => Math.abs(this.px(xs[k] as number) - (this.pointer as number));
-        if (gap(i) < gap(best)) best = i;
-      }
-      return ys[best];
-    };
-    const said = (name: string, value: number | undefined) =>
-      name && value !== undefined
-        ? [`${name} ${fixed(value, this.words.unit ? 1 : 3)}${this.words.unit}`]
-        : [];
-    const text = [
-      ...said(this.words.line, near(this.line)),
-      ...said(this.words.dots, near(this.dots)),
-    ];
-    const words = text.map((part, i) =>
-      svg("tspan", { dx: i ? 12 : 0, class: part[0] === "◆" ? "test" : "training" }, part),
-    );
-    this.reading.replaceChildren(...words);
-    set(this.reading, { x: this.width - MARGIN.right });
-    set(this.node, { "aria-label": `${this.title.textContent}: ${text.join(", ")}` });
-    const x = clamp(this.pointer ?? 0, MARGIN.left, this.width - MARGIN.right);
-    set(this.cursor, { x1: x, x2: x, y1: MARGIN.top, y2: this.height - MARGIN.bottom });
-    this.cursor.style.display = this.pointer === null ? "none" : "";
+  private unit(value: number): string {
+    const text = short(Number(value.toPrecision(3)));
+    return this.say(1).endsWith("%") ? `${text} %` : text;
+  }
+
+  private drawMilestones(milestones: readonly Milestone[]): void {
+    const labels = milestones.map(({ x, text }) => {
+      const [at, long] = [this.px(x) + 4, text.length * LETTER * this.scale];
+      const left = Math.min(at, this.width - RIGHT - long);
+      return { text, left, right: left + long };
+    });
+    const line = lines(labels);
+    const parts = milestones.flatMap(({ x, y }, i) => {
+      const label = labels[i] as (typeof labels)[number];
+      const where = { x: label.left, y: this.bottom - 6 - LINE * this.scale * (line[i] as number) };
+      const at = this.px(x).toFixed(1);
+      return [
+        svg("line", { x1: at, x2: at, y1: this.py(y), y2: this.bottom }),
+        svg("path", { d: diamond([this.px(x), this.py(y)], 7) }),
+        svg("text", where, label.text),
+      ];
+    });
+    this.stones.replaceChildren(...parts);
   }
 }
+
+function join(points: readonly Point[]): string {
+  return points.map(([x, y], i) => `${i ? "L" : "M"}${x.toFixed(1)},${y.toFixed(1)}`).join("");
+}
+
+function diamond([x, y]: Point, r: number): string {
+  return `M${x.toFixed(1)},${(y - r).toFixed(1)}l${r},${r}l${-r},${r}l${-r},${-r}z`;
+}
+
+/** A number with so many digits after its point, or a percentage. */
+export const number = (digits: number) => (value: number) => fixed(value, digits);
+export const percent = (value: number) => `${fixed(value, 1)} %`;
+export const rate = (value: number) => short(Number(value.toPrecision(3)));

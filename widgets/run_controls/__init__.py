@@ -1,33 +1,101 @@
-"""The controls of a run: start, pause, one step, stop, reset, speed, and how far it is."""
+"""The controls of a run: start, pause, step, stop, reset, how far it is, and all its settings."""
 
 from __future__ import annotations
 
+import shutil
+import tempfile
+import weakref
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from traitlets import Dict, TraitError, validate
+
+from lab.settings import LIVE
+from widgets._base import hand, shown
 from widgets._live import LiveWidget
+from widgets.run_controls.choices import SETTINGS, about, notable, offers, table_of
 
 if TYPE_CHECKING:
     from lab.training import Run, Snapshot
 
+LARGEST_UPLOAD = 10_000_000
+"""Bytes of an uploaded ZIP: what is larger vanishes on its way from the page."""
+
 
 class RunControls(LiveWidget):
-    """Buttons, progress and the state of a run in words.
+    """Buttons, progress, the state of a run in words, and a drawer with all its settings.
 
     Args:
         run: the run to control.
 
     """
 
-    commands = ("start", "pause", "step", "stop", "reset", "pace", "learning_rate")
+    settings = hand(Dict())
+    """The settings by name: what differs from the run's is changed while it runs, or begins it
+    anew where it must."""
+
+    offers = shown(Dict())
+    """What may be chosen for each setting, and which ones change while it runs."""
+
+    commands = ("start", "pause", "step", "run_epochs", "stop", "reset", "pace")
 
     def __init__(self, run: Run, **layout: Any) -> None:  # noqa: ANN401
         super().__init__(run, **layout)
+        self.offers = offers()
+
+    @validate("settings")
+    def _take_settings(self, proposal: dict[str, Any]) -> dict[str, Any]:
+        """Hand what differs on to the run: all of it, or nothing and a sentence."""
+        present = table_of(self.run.settings)
+        asked = {k: v for k, v in proposal["value"].items() if k not in present or v != present[k]}
+        unknown = sorted(asked.keys() - present.keys())
+        if unknown:
+            raise TraitError(
+                f"A run has no setting {unknown[0]!r:.40}. It has {', '.join(SETTINGS)}."
+            )
+        try:
+            if asked.keys() <= LIVE:
+                if asked:
+                    self.run.change(**asked)
+            else:
+                self.run.renew(**asked)
+        except (ValueError, TypeError, RuntimeError, OSError) as error:
+            raise TraitError(str(error)) from error
+        return table_of(self.run.settings)
+
+    def _hear(self, widget: object, content: object, buffers: Any) -> None:  # noqa: ANN401
+        super()._hear(widget, content, buffers)
+        match content, buffers:
+            case {"upload": str(name)}, [data]:
+                self._take_upload(name, bytes(data))
+
+    def _take_upload(self, name: str, data: bytes) -> None:
+        """Begin anew with the images of an uploaded ZIP."""
+        if len(data) > LARGEST_UPLOAD:
+            self.problem = f"{name:.80} is larger than 10 MB: name a folder instead."
+            return
+        folder = Path(tempfile.mkdtemp(prefix="deep-learning-lab-"))
+        weakref.finalize(self.run, shutil.rmtree, folder, ignore_errors=True)
+        path = folder / f"{Path(name).stem[:80] or 'images'}.zip"
+        path.write_bytes(data)
+        try:
+            self.settings = {**self.settings, "dataset": "images", "root": str(path), "options": {}}
+        except TraitError as error:
+            self.problem = str(error)
+        else:
+            self.problem = ""
+
+    def offer(self, snapshot: Snapshot) -> None:
+        """Send a snapshot; before it, the settings that a cell or another view has changed."""
+        with self._sending:
+            self.settings = table_of(self.run.settings)
+        super().offer(snapshot)
 
     def draw(self, snapshot: Snapshot) -> dict[str, Any]:
         """Return the state in numbers and words."""
-        watched = self.run.watched
+        rows = () if self.run.watched is None else self.run.watched.rows
         return {
-            "message": snapshot.message,
+            "message": self.presence.message(snapshot) or notable(snapshot.message),
             "step": snapshot.step,
             "totalSteps": snapshot.total_steps,
             "epoch": snapshot.epoch,
@@ -37,9 +105,6 @@ class RunControls(LiveWidget):
             "imagesPerSecond": snapshot.images_per_second,
             "accuracy": float(snapshot.test_accuracy[-1]) if snapshot.test_accuracy.size else None,
             "pace": snapshot.pace,
-            "learningRate": snapshot.learning_rate,
-            "about": ""
-            if watched is None
-            else f"LeNet, {watched.parameters:,} weights, learns {watched.dataset} from "
-            f"{watched.train_count:,} images. {snapshot.device}.",
+            "about": about(self.run, snapshot),
+            "hasDropout": any("Dropout" in kind for _, kind, _, _ in rows),
         }

@@ -1,0 +1,153 @@
+"""The settings of a run in the hand of a page: all of them, or none and a sentence."""
+
+import io
+import zipfile
+
+import numpy as np
+import pytest
+from PIL import Image
+from traitlets import TraitError
+
+from lab.settings import LIVE, Settings
+from lab.training import Run
+from widgets.run_controls import RunControls
+from widgets.run_controls.choices import SETTINGS, offers, table_of
+
+
+@pytest.fixture
+def run():
+    with Run(worker="thread", epochs=3, watched=20) as run:
+        run.wait("ready")
+        yield run
+
+
+def hold(controls, **settings):
+    """What the page sends while its hand moves a setting."""
+    content = {"hand": {"settings": {**controls.settings, **settings}}, "turn": 7}
+    controls._hear(controls, content, [])
+    assert controls.answered == 7
+
+
+def test_the_page_holds_every_setting_that_it_offers(run):
+    controls = RunControls(run)
+    assert controls.settings == table_of(run.settings)
+    assert set(controls.settings) == set(SETTINGS)
+    assert controls.offers["live"] == [name for name in SETTINGS if name in LIVE]
+    for name, names in offers()["choices"].items():
+        assert getattr(Settings(), name) in names
+
+
+def test_every_choice_can_be_chosen():
+    for name, names in offers()["choices"].items():
+        for choice in names:
+            filed = name == "dataset" and choice not in offers()["withoutRoot"]
+            Settings(**{name: choice}, root="folder" if filed else None)
+
+
+def test_what_may_change_changes_while_it_runs(run):
+    controls = RunControls(run)
+    run.step()
+    run.wait("paused")
+    hold(controls, learning_rate=0.5, batch_size=64, augmentation={"shift": 0.1, "flip": True})
+    assert controls.problem == ""
+    assert run.settings.learning_rate == 0.5
+    assert run.settings.batch_size == 64
+    assert run.settings.augmentation == {"shift": 0.1, "flip": True}
+    assert controls.settings == table_of(run.settings)
+    assert run.wait("paused").step == 1  # the same network goes on
+
+
+def test_what_may_not_change_begins_anew(run):
+    controls = RunControls(run)
+    run.step()
+    run.wait("paused")
+    hold(controls, model="mlp", optimizer="adam", seed=3)
+    assert controls.problem == ""
+    assert run.settings.model == "mlp"
+    assert run.settings.learning_rate == 0.001  # Adam's own, since none was chosen
+    snapshot = run.wait("ready")
+    assert snapshot.step == 0
+    assert controls.settings == table_of(run.settings)
+
+
+@pytest.mark.parametrize(
+    ("settings", "sentence"),
+    [
+        ({"learning_rate": -1}, "learning_rate must be a finite number above 0"),
+        ({"learning_rate": "fast"}, "learning_rate must be a number, not 'fast'"),
+        ({"learning_rate": float("nan")}, "learning_rate must be a finite number"),
+        ({"batch_size": 0, "momentum": 0.5}, "batch_size must lie between 1"),
+        ({"augmentation": {"melt": 1}}, "not 'melt'"),
+        ({"seed": "abc"}, "seed must be a whole number"),
+        ({"optimizer": "magic"}, "optimizer must be one of"),
+        ({"dataset": "mnist"}, "read from a folder"),
+        ({"worker": "process"}, "A run has no setting 'worker'"),
+        ({"checkpoint": {}}, "A run has no setting 'checkpoint'"),
+    ],
+)
+def test_a_bad_value_is_explained_and_the_old_one_is_back(run, settings, sentence):
+    controls = RunControls(run)
+    before = run.settings
+    hold(controls, **settings)
+    assert sentence in controls.problem
+    assert run.settings == before
+    assert controls.settings == table_of(before)
+    hold(controls)
+    assert controls.problem == ""
+
+
+def test_what_a_cell_changes_shows_in_the_controls(run):
+    controls = RunControls(run)
+    controls._hear(controls, {"drawn": controls.frame["sequence"]}, [])
+    run.change(learning_rate=0.125)
+    run.wait(lambda _: controls.settings["learning_rate"] == 0.125)
+
+
+def test_one_epoch(run):
+    controls = RunControls(run)
+    controls._hear(controls, {"do": "run_epochs", "value": 1}, [])
+    snapshot = run.wait("paused")
+    assert snapshot.epoch == 1
+    assert snapshot.step == snapshot.total_steps // 3
+
+
+def archive():
+    """A ZIP of two classes that a network can tell apart: black and white noise."""
+    packed = io.BytesIO()
+    rng = np.random.default_rng(0)
+    with zipfile.ZipFile(packed, "w") as folder:
+        for name, shade in (("dark", 0), ("light", 200)):
+            for i in range(12):
+                picture = io.BytesIO()
+                pixels = (shade + rng.integers(0, 55, (16, 16))).astype(np.uint8)
+                Image.fromarray(pixels).save(picture, "png")
+                folder.writestr(f"{name}/{i}.png", picture.getvalue())
+    return packed.getvalue()
+
+
+def test_an_uploaded_zip_becomes_the_data_set(run):
+    controls = RunControls(run)
+    content = {"upload": "../../my images.zip"}
+    controls._hear(controls, content, [memoryview(archive())])
+    assert controls.problem == ""
+    run.wait(lambda s: s.state == "ready" and run.watched.class_names == ("dark", "light"))
+    assert controls.settings["dataset"] == "images"
+
+
+def test_an_upload_that_is_none_leaves_the_run_as_it_is(run):
+    controls = RunControls(run)
+    classes = run.watched.class_names
+    controls._hear(controls, {"upload": "x.zip"}, [memoryview(b"no zip at all")])
+    run.wait()
+    assert run.watched.class_names == classes
+    controls._hear(controls, {"upload": "x.zip"}, [memoryview(bytes(10_000_001))])
+    assert "larger than 10 MB" in controls.problem
+
+
+def test_settings_can_be_set_from_python_too(run):
+    controls = RunControls(run)
+    controls.settings = {**controls.settings, "momentum": 0.25}
+    assert run.settings.momentum == 0.25
+    with pytest.raises(TraitError, match="momentum must be"):
+        controls.settings = {**controls.settings, "momentum": 2}
+    assert run.settings.momentum == 0.25

@@ -1,0 +1,130 @@
+"""Test images for the page: which ones a view shows, and their bytes once the page asks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from traitlets import Dict, observe
+
+from widgets._base import hand, shown
+from widgets._live import LiveWidget
+from widgets._traits import Whole
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from lab.training import Run, Snapshot, Watched
+
+MOST_BYTES = 2_000_000
+"""Of images in one message: the page asks again for what is missing."""
+
+
+class GalleryWidget(LiveWidget):
+    """A view of a run that shows test images.
+
+    Which ones, it says in ``gallery``. The page asks for the bytes of those that it has not got
+    yet: ``{"want": places, "data": number}``.
+    """
+
+    image = hand(Whole(-1, -1, 10**9))
+    """The image that was clicked, by its place in the test set; −1 is none."""
+
+    many = hand(Whole(24, 1, 240))
+    """The most images to show."""
+
+    gallery = shown(Dict())
+    """The images to show: their places in the test set, and what the network said of each."""
+
+    commands = ("select",)
+
+    def __init__(self, run: Run, **traits: Any) -> None:  # noqa: ANN401
+        self._pictured: Watched | None = None
+        self._data = 0  # counts the data sets: a run may change its own
+        self._watched_at: dict[tuple[int, bytes], int] = {}
+        super().__init__(run, **traits)
+
+    def choose(self, watched: Watched, snapshot: Snapshot) -> tuple[NDArray[np.int64], Any]:
+        """Return the places of the images that belong here, and what to say of them besides."""
+        raise NotImplementedError
+
+    def pick(self, snapshot: Snapshot) -> dict[str, Any]:
+        """Return what ``gallery`` is after a snapshot; empty before the first test."""
+        watched = self.run.watched
+        if watched is not self._pictured:
+            self._take_data(watched)
+        if watched is None or not 0 < len(watched.test_labels) == len(snapshot.test_predictions):
+            return {}
+        places, words = self.choose(watched, snapshot)
+        first = places[: self.many].tolist()
+        if 0 <= self.image < len(watched.test_labels):
+            large = self._items(watched, snapshot, [self.image])[0]
+        else:
+            large = None
+        return {
+            "data": self._data,
+            "count": len(places),
+            "known": len(watched.test_labels),
+            "tests": watched.test_count,
+            "items": self._items(watched, snapshot, first),
+            "large": large,
+            **words,
+        }
+
+    def refresh(self) -> None:
+        """Pick the images anew: the hand holds something else."""
+        with self._sending:
+            self.gallery = self.pick(self.run.latest)
+
+    @observe("image", "many")
+    def _chosen_anew(self, _change: object) -> None:
+        self.refresh()
+
+    def _take_data(self, watched: Watched | None) -> None:
+        self._pictured = watched
+        self._data += 1
+        pairs = zip(watched.labels.tolist(), watched.images, strict=True) if watched else ()
+        self._watched_at = {(label, image.tobytes()): i for i, (label, image) in enumerate(pairs)}
+
+    def _items(
+        self, watched: Watched, snapshot: Snapshot, places: list[int]
+    ) -> list[dict[str, Any]]:
+        labels = watched.test_labels[places].tolist()
+        return [
+            {
+                "place": place,
+                "label": label,
+                "said": said,
+                "confidence": confidence,
+                "true": true,
+                # where the views of single images know it; −1 where it is not watched
+                "watched": self._watched_at.get((label, watched.test_images[place].tobytes()), -1),
+            }
+            for place, label, said, confidence, true in zip(
+                places,
+                labels,
+                snapshot.test_predictions[places].tolist(),
+                snapshot.test_confidences[places].tolist(),
+                snapshot.test_true[places].tolist(),
+                strict=True,
+            )
+        ]
+
+    def _hear(self, widget: object, content: object, buffers: object) -> None:
+        super()._hear(widget, content, buffers)
+        match content:
+            case {"want": list(places), "data": int(data)}:
+                self._send_images(places, data)
+
+    def _send_images(self, places: list[object], data: int) -> None:
+        with self._sending:
+            watched = self._pictured
+            if watched is None or data != self._data or not len(watched.test_images):
+                return  # of a data set that is no longer shown: the next gallery says so
+        all_images = watched.test_images
+        room = max(1, MOST_BYTES // all_images[0].nbytes)
+        found = [p for p in places if type(p) is int and 0 <= p < len(all_images)][:room]
+        if found:
+            images = all_images[found]
+            told = {"images": found, "data": data, "shape": list(images.shape)}
+            self.send(told, [images.tobytes()])
