@@ -57,11 +57,23 @@ def walk(page: Page) -> None:
         page.get_by_role("button", name="Step", exact=True).first.click()
 
 
+def compare(page: Page) -> None:
+    """Train both runs to the end."""
+    page.get_by_role("button", name="Train both").click()
+    page.wait_for_function(
+        "() => document.querySelector('.comparison').textContent.includes('Finished')",
+        timeout=180_000,
+    )
+
+
 # What is done on a dashboard before its picture is taken, by the notebook's name
 ACTIONS: dict[str, Callable[[Page], None]] = {
     "02_layers_and_networks": separate,
     "06_transposed_convolution": walk,
     "07_live_cnn": train,
+    "07_make_a_network": train,
+    "07_mistakes": train,
+    "07_two_runs": compare,
 }
 
 
