@@ -47,8 +47,8 @@ SMALL_CNN: dict[str, Any] = {
 }
 RACER: dict[str, Any] = {
     "model": Architecture(
-        Convolution(16, batch_norm=True, pooling="max"),
-        Convolution(32, batch_norm=True, pooling="max"),
+        Convolution(16, kernel=5, stride=2, batch_norm=True),
+        Convolution(32, stride=2, batch_norm=True),
         Dense(64),
     ),
     "batch_size": 128,
