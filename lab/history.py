@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class History:
-    """Keeps states of a network, never more bytes of them than allowed.
+    """Keeps states of a network, never more of them and of their bytes than allowed.
 
     The first moment and the last one always stay. When room is needed, that moment goes whose
     absence is felt least: the hole it leaves is the smallest, measured by how far it lies from the
@@ -24,10 +24,12 @@ class History:
     Args:
         limit_bytes: the most that all kept states together may take. A state of which no two find
             room is kept alone, as the last; one that finds none at all is not kept.
+        most: the most moments, at least 2: more of them than a line on the page can tell apart
+            would only take memory.
     """
 
-    def __init__(self, limit_bytes: int) -> None:
-        self.limit_bytes = limit_bytes
+    def __init__(self, limit_bytes: int, most: int = 100) -> None:
+        self.limit_bytes, self.most = limit_bytes, most
         self._states: dict[int, State] = {}  # by step, in ascending order
         self._sizes: dict[int, int] = {}
         self._bytes = 0
@@ -52,7 +54,8 @@ class History:
         size = sum(tensor.nbytes for tensor in state.values())
         if size > self.limit_bytes:
             return
-        while self._bytes + size > self.limit_bytes:  # before the copy is made: never above
+        # before the copy is made: never above
+        while self._bytes + size > self.limit_bytes or len(self._states) >= self.most:
             self._drop(_least_missed([*self._states, step]))
         self._states[step] = {name: tensor.detach().clone() for name, tensor in state.items()}
         self._sizes[step] = size

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import {
+  apart,
   extent,
   linear,
   lines,
@@ -81,4 +82,9 @@ test("labels that would run into one another lie in lines of their own", () => {
   expect(lines([label(0), label(100), label(200)])).toEqual([0, 0, 0]);
   expect(lines([label(0), label(20), label(40)])).toEqual([0, 1, 2]);
   expect(lines([label(0), label(40), label(80)])).toEqual([0, 1, 0]);
+});
+
+test("marks stay apart, and the first one stays", () => {
+  const points = Array.from({ length: 50 }, (_, i): Point => [i, 0]);
+  expect(apart(points, 6).map(([x]) => x)).toEqual([0, 6, 12, 18, 24, 30, 36, 42, 48]);
 });

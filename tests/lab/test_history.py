@@ -36,6 +36,15 @@ def test_bytes_stay_bounded_and_both_ends_stay(gaps, limit):
         assert set(history.steps) <= set(steps)
 
 
+@given(gaps, st.integers(2, 30))
+def test_moments_stay_bounded_too(gaps, most):
+    history = History(10**6, most)
+    steps = [sum(gaps[:i]) for i in range(len(gaps) + 1)]
+    for count, step in enumerate(live(history, steps), start=1):
+        assert len(history.steps) == min(count, most)
+        assert (history.steps[0], history.steps[-1]) == (0, step)
+
+
 @given(gaps, st.integers(1, 200))
 def test_states_of_any_size_keep_within_the_bound(sizes, limit):
     history = History(limit * 4)

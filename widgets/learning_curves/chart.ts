@@ -2,7 +2,7 @@
 
 import { set, svg, write } from "../_front/dom.ts";
 import { clamp, fixed, short, ticks } from "../_front/numbers.ts";
-import { type Axis, lines, type Numbers, nearest, type Point, thin } from "./geometry.ts";
+import { type Axis, apart, lines, type Numbers, nearest, type Point, thin } from "./geometry.ts";
 
 export type Kind = "raw" | "training" | "test" | "rate";
 
@@ -156,7 +156,9 @@ export class Chart {
       );
       parts.push(svg("path", { class: `curve ${kind}`, d: join(thin(points)) }));
       if (kind === "test") {
-        const diamonds = points.map((point) => diamond(point, 4)).join("");
+        const diamonds = apart(points, 6)
+          .map((point) => diamond(point, 4))
+          .join("");
         parts.push(svg("path", { class: `marks ${kind}`, d: diamonds }));
       }
     }

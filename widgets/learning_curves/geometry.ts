@@ -42,6 +42,16 @@ export function thin(points: readonly Point[]): Point[] {
   return kept;
 }
 
+/** Leaves out points that lie too near to the last one that stays, so that marks stay apart. */
+export function apart(points: readonly Point[], distance: number): Point[] {
+  let last = Number.NEGATIVE_INFINITY;
+  return points.filter(([x]) => {
+    const stays = x - last >= distance;
+    if (stays) last = x;
+    return stays;
+  });
+}
+
 /** An axis: where a value lies from 0 (`low`) to 1 (`high`), and which values to write beside it. */
 export interface Axis {
   low: number;
