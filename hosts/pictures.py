@@ -66,6 +66,11 @@ def compare(page: Page) -> None:
     )
 
 
+def decode(page: Page) -> None:
+    """Wait until the autoencoder has learnt as much as its dashboard has it learn."""
+    page.get_by_text("Paused").first.wait_for(timeout=120_000)
+
+
 # What is done on a dashboard before its picture is taken, by the notebook's name
 ACTIONS: dict[str, Callable[[Page], None]] = {
     "02_layers_and_networks": separate,
@@ -74,6 +79,9 @@ ACTIONS: dict[str, Callable[[Page], None]] = {
     "07_make_a_network": train,
     "07_mistakes": train,
     "07_two_runs": compare,
+    "08_feature_maps": train,
+    "09_latent_space": train,
+    "09_variational_autoencoder": decode,
 }
 
 

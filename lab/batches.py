@@ -44,15 +44,19 @@ class Batches:
         self.epoch += 1
         return True
 
+    @property
+    def within_epoch(self) -> bool:
+        """Whether an epoch has begun and is not at its end."""
+        return self._position > 0
+
     def steps_per_epoch(self, size: int) -> int:
         """Return how many batches of a size a whole epoch has."""
         return self._steps(self._count, size)
 
     def steps_left(self, size: int, epochs: int) -> int:
         """Return how many batches of a size are to come until so many epochs are completed."""
-        under_way = self._position > 0
-        rest = self._steps(self._count - self._position, size) if under_way else 0
-        return rest + max(0, epochs - self.epoch - under_way) * self.steps_per_epoch(size)
+        rest = self._steps(self._count - self._position, size) if self.within_epoch else 0
+        return rest + max(0, epochs - self.epoch - self.within_epoch) * self.steps_per_epoch(size)
 
     def _steps(self, images: int, size: int) -> int:
         alone = self._normalised and images > 1 and images % size == 1

@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_one_at_a_time = threading.RLock()
-"""The number of threads belongs to the whole process: two at once could leave it changed."""
+_counting = threading.Lock()
+_inside = 0
+"""How many multiply with one thread at the moment: the number belongs to the whole process."""
+_limit: Any = None
 
 
 @functools.cache
@@ -29,5 +31,15 @@ def one_thread() -> Iterator[None]:
     spin and wait for more. On two busy cores a projection took 126 ms that takes 2 ms with one
     thread, and the maps of a small network 59 ms instead of 26.
     """
-    with _one_at_a_time, _blas().limit(limits=1, user_api="blas"):
+    global _inside, _limit  # noqa: PLW0603 - of the process, as the number of threads is
+    with _counting:
+        if not _inside:
+            _limit = _blas().limit(limits=1, user_api="blas")
+        _inside += 1
+    try:
         yield
+    finally:
+        with _counting:
+            _inside -= 1
+            if not _inside:
+                _limit.restore_original_limits()

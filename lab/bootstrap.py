@@ -64,7 +64,7 @@ def mean_interval(values: ArrayLike) -> Interval:
     return Interval(mean, low.reshape(mean.shape), high.reshape(mean.shape), len(table))
 
 
-@lru_cache(maxsize=32)
+@lru_cache(maxsize=4)  # of many repeats each holds some MB
 def _shares(n: int) -> Floats:
     """Return how large each repeat's share is in each drawing, ``(drawings, n)``."""
     if n <= ALL_WAYS_UP_TO:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import torch
 from torch import nn
@@ -12,12 +12,19 @@ from torch import nn
 from lab.devices import leave_global_random
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from torch import Tensor
 
 WHOLE = ""
 """The name under which the network as a whole is a layer of itself."""
+
+
+class Note(Protocol):
+    """Hears what enters a layer and what comes out."""
+
+    def __call__(self, name: str, inputs: tuple[Any, ...], output: Any, /) -> None:  # noqa: ANN401
+        """Take note."""
 
 
 def capture(model: nn.Module, images: Tensor, layers: Iterable[str]) -> dict[str, Tensor]:
@@ -41,13 +48,14 @@ def capture(model: nn.Module, images: Tensor, layers: Iterable[str]) -> dict[str
         ValueError: a layer does not exist, did not run, or puts out no single tensor.
     """
     wanted = list(layers)
-    modules = dict(model.named_modules())
+    # A module may be there under several names.
+    modules = dict(model.named_modules(remove_duplicate=False))
     for name in wanted:
         if name not in modules:
             known = ", ".join(name for name in modules if name)
             raise ValueError(f"There is no layer {name!r}: the layers are {known}.")
     outputs: dict[str, Any] = {}
-    _send(model, images, {name: modules[name] for name in wanted}, partial(_keep, outputs))
+    send(model, images, {name: modules[name] for name in wanted}, partial(keep, outputs))
     return {name: _tensor(name, outputs) for name in wanted}
 
 
@@ -70,7 +78,7 @@ def layer_rows(model: nn.Module, images: Tensor) -> list[tuple[str, str, tuple[i
     else:
         modules = {n: m for n, m in model.named_modules() if not any(True for _ in m.children())}
     outputs: dict[str, Any] = {}
-    _send(model, images, modules, partial(_keep, outputs))
+    send(model, images, modules, partial(keep, outputs))
     return [
         (name, type(modules[name]).__name__, tuple(output.shape[1:]), _count(modules[name]))
         for name, output in outputs.items()
@@ -82,34 +90,27 @@ def _count(module: nn.Module) -> int:
     return sum(p.numel() for p in module.parameters() if p.requires_grad)
 
 
-def _send(
-    model: nn.Module,
-    images: Tensor,
-    modules: dict[str, nn.Module],
-    note: Callable[[str, nn.Module, object, object], None],
-) -> None:
-    """Send images through, and hear what some layers put out."""
-    devices = {p.device for p in model.parameters() if p.device.type == "cuda"}
-    with (
-        _restored(model, modules, note),
-        torch.no_grad(),
-        leave_global_random(devices),
-    ):
-        model.eval()
-        model(images)
-
-
 @contextmanager
-def _restored(
-    model: nn.Module,
-    modules: dict[str, nn.Module],
-    note: Callable[[str, nn.Module, object, object], None],
-) -> Iterator[None]:
-    """Hang hooks into a network, and leave neither them nor another mode behind."""
+def listening(model: nn.Module, modules: Mapping[str, nn.Module], note: Note) -> Iterator[None]:
+    """Hear what some layers put out while images are sent through, as in a test.
+
+    Afterwards the network is as it was; neither hooks nor another mode stay behind.
+
+    Args:
+        model: the network.
+        modules: those to be heard, by the names that they are to have.
+        note: called with a name, what enters and what comes out, each time one has run. Both
+            may be written over by later layers: what is to be kept is to be copied.
+    """
+    devices = {p.device for p in model.parameters() if p.device.type == "cuda"}
     training = [(module, module.training) for module in model.modules()]
-    hooks = [module.register_forward_hook(partial(note, name)) for name, module in modules.items()]
+    hooks = [
+        module.register_forward_hook(partial(_hear, note, name)) for name, module in modules.items()
+    ]
     try:
-        yield
+        with torch.no_grad(), leave_global_random(devices):
+            model.eval()
+            yield
     finally:
         for hook in hooks:
             hook.remove()
@@ -117,11 +118,31 @@ def _restored(
             module.training = mode  # not module.train(mode), which would also set the layers within
 
 
-def _keep(
-    outputs: dict[str, Any], name: str, _module: nn.Module, _inputs: object, output: object
+def send(model: nn.Module, images: Tensor, modules: Mapping[str, nn.Module], note: Note) -> Any:  # noqa: ANN401 - whatever a network puts out
+    """Send images through once while ``listening``; return what the network puts out."""
+    with listening(model, modules, note):
+        return model(images)
+
+
+def keep(
+    outputs: dict[str, Any],
+    name: str,
+    _inputs: tuple[Any, ...],
+    output: Any,  # noqa: ANN401 - whatever a layer puts out
 ) -> None:
+    """Keep what a layer puts out; made a ``Note`` by ``partial(keep, outputs)``."""
     # A copy: the next layer may write into this tensor, as ReLU(inplace=True) does.
     outputs[name] = output.detach().clone() if isinstance(output, torch.Tensor) else output
+
+
+def _hear(
+    note: Note,
+    name: str,
+    _module: nn.Module,
+    inputs: tuple[Any, ...],
+    output: Any,  # noqa: ANN401 - whatever a layer puts out
+) -> None:
+    note(name, inputs, output)
 
 
 def _tensor(name: str, outputs: dict[str, Any]) -> Tensor:

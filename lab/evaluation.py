@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import torch
@@ -34,6 +34,15 @@ class Outcome:
     predictions: NDArray[np.int64]
     confidences: NDArray[np.float32]
     true: NDArray[np.float32]
+
+    def of(self, places: NDArray[np.int64]) -> Outcome:
+        """Return the same test with what it says of each image for some of them only."""
+        return replace(
+            self,
+            predictions=self.predictions[places],
+            confidences=self.confidences[places],
+            true=self.true[places],
+        )
 
 
 def outcome(logits: Tensor, labels: Tensor) -> Outcome:

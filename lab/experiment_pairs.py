@@ -22,7 +22,7 @@ class Pair:
         question: what to predict first; ``{epochs}`` stands for their number.
         answers: what may be predicted: that the first does better, neither, the second. A lower
             loss and a shorter time are better.
-        measure: by what it is decided, one out of ``lab.experiment_report.MEASURES``.
+        measure: by what it is decided, one out of ``lab.experiment_table.MEASURES``.
         lesson: why it came out like that; told afterwards.
         epochs: how long to train.
     """

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from difflib import get_close_matches
 from typing import Any
 
-from lab.settings import WORKERS, Settings, chosen_rate, is_module, one_of, whole
+from lab.checks import one_of, whole
+from lab.settings import WORKERS, Settings, chosen_rate, is_module
 
 MOST_REPEATS = 100
+
+FEW = 2
+"""How many images are looked at if nothing is said: at each turn's end the other run waits for it.
+"""
 
 SHARED = {
     "seed": "both runs of a pair begin with the same weights, and each repeat brings another seed",
@@ -121,6 +126,7 @@ class Plan:
         """Return the arguments of the two ``Run`` of a repeat, which counts from 0."""
         shared = {**self.base, "epochs": self.epochs, "seed": self.seed + repeat}
         ((name, (a, b)),) = self.difference.items()
+        shared.setdefault("watched", FEW)
         # Two optimizers would bring two learning rates: both take that of the first one.
         shared.setdefault(
             "learning_rate", chosen_rate(str({**shared, name: a}.get("optimizer", "sgd")), None)
@@ -154,6 +160,19 @@ def two_labels(a: str, b: str) -> tuple[str, str]:
     return (a, b) if a != b else (f"{a} (A)", f"{b} (B)")
 
 
+def same_model(a: Any, b: Any) -> bool:  # noqa: ANN401 - names, tables or modules
+    """Whether two runs train alike networks: each has a copy of its own of a module."""
+    if not (is_module(a) and is_module(b)):
+        return bool(a == b)
+    shapes = [[(n, p.shape) for n, p in module.named_parameters()] for module in (a, b)]
+    return type(a) is type(b) and repr(a) == repr(b) and shapes[0] == shapes[1]
+
+
+def same_settings(a: Settings, b: Settings) -> bool:
+    """Whether two runs train alike networks in the same way."""
+    return same_model(a.model, b.model) and replace(a, model=b.model) == b
+
+
 def difference_of(a: Settings, b: Settings) -> tuple[str, tuple[Any, Any]] | None:
     """Return the one setting in which two given runs differ; ``None`` if they do not.
 
@@ -166,6 +185,8 @@ def difference_of(a: Settings, b: Settings) -> tuple[str, tuple[Any, Any]] | Non
         for one in fields(Settings)
         if one.name not in ignored and getattr(a, one.name) != getattr(b, one.name)
     ]
+    if same_model(a.model, b.model):
+        differing = [one for one in differing if one[0] != "model"]
     if len(differing) > 1:
         names = ", ".join(name for name, _ in differing)
         raise ValueError(

@@ -1,4 +1,4 @@
-"""What came out of an experiment: curves, a table, and what can be said of it."""
+"""What came out of an experiment: curves, and a report with all that is said of it."""
 
 from __future__ import annotations
 
@@ -8,24 +8,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from lab.bootstrap import Interval, mean_interval
+from lab.epochs import epochs_after
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
+    from lab.experiment_table import Row
     from lab.messages import Snapshot
 
     Floats = NDArray[np.float64]
-
-EPOCHS_ASKED = (5, 10, 20)
-"""After these, and after the last one, the table says how good each run is."""
-
-
-ENOUGH = 6
-"""Pairs from which on chance can be told apart: that all of five lean the same way happens by
-chance alone in one of sixteen experiments.
-"""
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,16 +52,15 @@ class Record:
     @classmethod
     def of(cls, snapshot: Snapshot) -> Record:
         """Read a run's snapshot."""
-        per_epoch = max(1.0, snapshot.total_steps / max(1, snapshot.epochs))
-        tests = len(snapshot.test_steps)
+        tests = len(snapshot.test_steps)  # the first one is before the first epoch
         return cls(
             state=snapshot.state,
             device=snapshot.device,
             steps=snapshot.step,
             total_steps=snapshot.total_steps,
-            loss_epochs=np.asarray(snapshot.loss_steps, np.float64) / per_epoch,
+            loss_epochs=epochs_after(snapshot, snapshot.loss_steps),
             loss=np.asarray(snapshot.loss, np.float64),
-            test_epochs=np.asarray(snapshot.test_steps, np.float64) / per_epoch,
+            test_epochs=np.arange(tests, dtype=np.float64),
             test_loss=np.asarray(snapshot.test_loss, np.float64),
             test_accuracy=np.asarray(snapshot.test_accuracy, np.float64),
             seconds=np.asarray(snapshot.test_seconds[:tests], np.float64),
@@ -118,113 +110,6 @@ class Record:
         if len(self.seconds) < 3 or len(self.seconds) != len(self.test_epochs):
             return None
         return float(np.median(np.diff(self.seconds[1:])))
-
-
-@dataclass(frozen=True)
-class Measure:
-    """Something by which two runs can be compared.
-
-    Attributes:
-        of: reads it from a record.
-        kind: how it is written: ``"percent"``, ``"loss"`` or ``"seconds"``.
-        larger: whether more of it is better.
-        tolerance: which difference counts as none where there are few pairs: in its own unit, or as
-            a share of it (loss, seconds).
-    """
-
-    of: Callable[[Record, int], float | None]
-    kind: str
-    larger: bool
-    tolerance: float
-
-
-MEASURES = {
-    "accuracy": Measure(Record.accuracy_after, "percent", larger=True, tolerance=0.005),
-    "training loss": Measure(Record.training_loss_in, "loss", larger=False, tolerance=0.05),
-    "test loss": Measure(Record.test_loss_after, "loss", larger=False, tolerance=0.05),
-    "seconds": Measure(Record.seconds_an_epoch, "seconds", larger=False, tolerance=0.2),
-    "first epoch": Measure(Record.first_epoch, "seconds", larger=False, tolerance=0.2),
-}
-
-
-@dataclass(frozen=True)
-class Row:
-    """A line of the table: means over the pairs that got there.
-
-    Attributes:
-        title: e.g. ``"Test accuracy, epoch 5"``.
-        measure: a name out of ``MEASURES``.
-        epoch: after which epoch.
-        kind: ``"percent"``, ``"loss"`` or ``"seconds"``.
-        pairs: how many pairs got there; 0 leaves the numbers at ``None``.
-        a, b: the means.
-        difference: the mean of b − a.
-        low, high: its 95 % bootstrap interval over the pairs; ``None`` for less than two.
-        b_larger: in how many pairs b was the larger one.
-    """
-
-    title: str
-    measure: str
-    epoch: int
-    kind: str
-    pairs: int = 0
-    a: float | None = None
-    b: float | None = None
-    difference: float | None = None
-    low: float | None = None
-    high: float | None = None
-    b_larger: int = 0
-
-    @property
-    def outcome(self) -> str:
-        """Who did better: ``"a"``, ``"b"`` or ``"same"``; ``""`` if no pair got there."""
-        if self.difference is None or self.a is None or self.b is None:
-            return ""
-        measure = MEASURES[self.measure]
-        size = 1.0 if self.kind == "percent" else max(abs(self.a), abs(self.b))
-        same = self.pairs < ENOUGH and abs(self.difference) <= measure.tolerance * size
-        if self.low is not None and self.high is not None:
-            same = same or self.low <= 0 <= self.high
-        if same:
-            return "same"
-        return "b" if (self.difference > 0) == measure.larger else "a"
-
-
-def row(title: str, measure: str, epoch: int, pairs: Sequence[tuple[Record, Record]]) -> Row:
-    """Compare the two runs of each pair that got so far."""
-    kind, read = MEASURES[measure].kind, MEASURES[measure].of
-    found = [(read(a, epoch), read(b, epoch)) for a, b in pairs]
-    values = np.array([(a, b) for a, b in found if a is not None and b is not None])
-    if len(values) == 0:
-        return Row(title, measure, epoch, kind)
-    differences = values[:, 1] - values[:, 0]
-    interval = mean_interval(differences)
-    several = interval.repeats > 1
-    return Row(
-        title,
-        measure,
-        epoch,
-        kind,
-        pairs=len(values),
-        a=float(values[:, 0].mean()),
-        b=float(values[:, 1].mean()),
-        difference=float(interval.mean),
-        low=float(interval.low) if several else None,
-        high=float(interval.high) if several else None,
-        b_larger=int((differences > 0).sum()),
-    )
-
-
-def table(epochs: int, pairs: Sequence[tuple[Record, Record]]) -> tuple[Row, ...]:
-    """Return the rows: accuracy after 5, 10, 20 and all epochs, losses, and what it took."""
-    asked = sorted({epoch for epoch in EPOCHS_ASKED if epoch < epochs} | {epochs})
-    return (
-        *(row(f"Test accuracy, epoch {epoch}", "accuracy", epoch, pairs) for epoch in asked),
-        row(f"Training loss, epoch {epochs}", "training loss", epochs, pairs),
-        row(f"Test loss, epoch {epochs}", "test loss", epochs, pairs),
-        row("Time of first epoch", "first epoch", epochs, pairs),
-        row("Time of further epochs", "seconds", epochs, pairs),
-    )
 
 
 @dataclass(frozen=True, eq=False)
@@ -321,6 +206,11 @@ class Report:
     def all_pairs(self) -> tuple[tuple[Record, Record], ...]:
         """The complete pairs and the one at work."""
         return self.pairs if self.now is None else (*self.pairs, self.now)
+
+    @property
+    def step(self) -> int:
+        """Optimizer steps done, in all pairs together."""
+        return sum(one.steps for pair in self.all_pairs for one in pair)
 
     def row_of(self, measure: str) -> Row:
         """Return the last line of the table about a measure."""

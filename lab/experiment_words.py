@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lab.experiment_report import ENOUGH, count
+from lab.experiment_report import count
+from lab.experiment_table import ENOUGH
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from lab.experiment_report import Record, Row
+    from lab.experiment_report import Record
+    from lab.experiment_table import Row
 
 WHAT = {
     "accuracy": " in test accuracy",

@@ -10,20 +10,26 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from lab.settings import DEVICES, LIVE, WORKERS, Settings, number, one_of, whole
+from lab.checks import number, one_of, whole
+from lab.settings import DEVICES, LIVE, WORKERS, Settings
+from lab.wanted import Wanted
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+    from lab.checkpoints import Checkpoint
 
 __all__ = [
     "DEVICES",
     "LIVE",
     "STATES",
     "WORKERS",
+    "Correction",
     "Kept",
     "Message",
     "Settings",
     "Snapshot",
+    "Wanted",
     "Watched",
     "number",
     "one_of",
@@ -49,6 +55,14 @@ def _no_integers() -> NDArray[np.int64]:
 
 def _no_images() -> NDArray[np.uint8]:
     return np.empty((0, 0, 0, 0), np.uint8)
+
+
+def _no_kernels() -> NDArray[np.float32]:
+    return np.empty((0, 0, 0, 0), np.float32)
+
+
+def _no_rows() -> NDArray[np.float32]:
+    return np.empty((0, 0), np.float32)
 
 
 def _no_table() -> NDArray[np.int64]:
@@ -79,6 +93,13 @@ class Watched:
         stages: the names of the layers whose feature maps are shown.
         rows: of each layer that has no layers within: its name, its kind (e.g. ``"Conv2d"``), the
             shape of what it puts out for one image, and how many numbers it learns.
+        watched: ``(N,)`` int64, the places of ``images`` among ``test_images``.
+        map_layers: of each layer that puts out maps: its name, its kind, and their ``(C, H, W)``.
+        vector_layers: of each layer that can be a latent space: its name, and how many numbers it
+            puts out for one image.
+        kernel_layers: the names of the convolutions.
+        weights: the name of each number that may be set by hand, as in ``model.state_dict()``, and
+            its shape, e.g. ``("conv1.weight", (6, 1, 5, 5))``.
     """
 
     images: NDArray[np.uint8]
@@ -97,6 +118,11 @@ class Watched:
     train_counts: NDArray[np.int64] = field(default_factory=_no_integers)
     stages: tuple[str, ...] = ()
     rows: tuple[tuple[str, str, tuple[int, ...], int], ...] = ()
+    watched: NDArray[np.int64] = field(default_factory=_no_integers)
+    map_layers: tuple[tuple[str, str, tuple[int, int, int]], ...] = ()
+    vector_layers: tuple[tuple[str, int], ...] = ()
+    kernel_layers: tuple[str, ...] = ()
+    weights: tuple[tuple[str, tuple[int, ...]], ...] = ()
 
     def __post_init__(self) -> None:
         """Lock the arrays."""
@@ -141,15 +167,48 @@ class Snapshot:
         test_confidences: ``(M,)`` float32, the probability of that class.
         test_true: ``(M,)`` float32, the probability of the true class.
         moments: ``(H,)`` int64, the steps whose weights are kept, in ascending order.
-        looked_at: the step whose weights ``probabilities`` to ``predictions`` show; -1 is now.
-        sample: the place of the chosen image among the watched ones.
+        looked_at: the step whose weights all that follows shows; -1 is now.
+        sample: the place of the chosen image among ``Watched.test_images``; -1 is one's own.
         probabilities: ``(classes,)`` float32, what the network says of the chosen image.
         filters: ``(out, in, kH, kW)`` float32, the weights of the first convolution.
-        feature_maps: each stage's layer name and its ``(C, H, W)`` float32 output for the chosen
-            image.
-        embeddings: ``(N, D)`` float32, the output of the last hidden layer for each watched image.
-        predictions: ``(N,)`` int64, the class the network finds most likely for each watched
-            image.
+        feature_maps: the name of each layer that is shown, the stages, the chosen one, or all, and
+            its ``(C, H, W)`` float32 output for the chosen image.
+        wanted: what the views look at, as they chose it.
+        image: ``(C, H, W)`` uint8, the image that is looked at.
+        label: its class; -1 if nobody knows.
+        logits: ``(classes,)`` float32, what the network puts out for it.
+        temperature: by what logits are to be divided so that probabilities are as often right as
+            they say; found on the last test, from 2,000 images at most.
+        expected_calibration_errors: how far confidence and accuracy are apart in that test, as they
+            are and with the temperature: 0 to 1; -1 until known.
+        layer: the name of the chosen layer; "" if the network has none with maps.
+        channel: the chosen channel of it; -1 is none.
+        kernels: ``(out, in, kH, kW)`` float32, the weights of the convolution that makes the
+            channels of the chosen layer: itself, or one before it.
+        kernel_biases: ``(out,)`` float32, its biases.
+        kernel_gradients: as ``kernels``, the gradients of the last step, if they are wanted.
+        kernel_inputs: ``(in, H, W)`` float32, the maps that enter the chosen layer.
+        convolution: ``stride``, ``padding``, ``dilation`` (each for rows and columns) and
+            ``groups`` of the chosen layer, if it is a convolution.
+        dead: of each layer in ``feature_maps``: its name, and ``(C,)`` bool, whether a channel puts
+            out nothing, or always the same, for all watched images.
+        strongest: ``(K,)`` int64, the places among ``Watched.test_images`` of those that excite the
+            chosen channel most, if they are wanted.
+        strongest_values: ``(K,)`` float32, how much.
+        strongest_units: ``(K, 2)`` int64, the row and column in the map where they do.
+        strongest_fields: ``(K, 4)`` int64, what that unit sees: see ``field``.
+        switched_off: the layer and the channel of all that is switched off.
+        edits: how many changes by hand can be undone.
+        vector_places: ``(N,)`` int64, the places among ``Watched.test_images`` of the images in the
+            latent space.
+        vectors: ``(N, D)`` float32, what the layer of the latent space puts out for them.
+        vector_predictions: ``(N,)`` int64, the most probable class of each.
+        vector_confidences: ``(N,)`` float32, the probability of that class.
+        surveying: whether what is about many images (``dead``, ``strongest...``, ``vector...``) is
+            of a moment before, and new numbers are under way.
+        own_vector: ``(D,)`` float32, the same as ``vectors`` for ``Wanted.image``, if there is one.
+        field: what the wanted unit sees of the image, the rows ``top:bottom`` and the columns
+            ``left:right`` as ``(top, bottom, left, right)``; empty if no unit is wanted.
     """
 
     state: str
@@ -181,10 +240,38 @@ class Snapshot:
     looked_at: int = -1
     sample: int = 0
     probabilities: NDArray[np.float32] = field(default_factory=_no_floats)
-    filters: NDArray[np.float32] = field(default_factory=lambda: np.empty((0, 0, 0, 0), np.float32))
+    filters: NDArray[np.float32] = field(default_factory=_no_kernels)
     feature_maps: tuple[tuple[str, NDArray[np.float32]], ...] = ()
-    embeddings: NDArray[np.float32] = field(default_factory=lambda: np.empty((0, 0), np.float32))
-    predictions: NDArray[np.int64] = field(default_factory=_no_integers)
+    wanted: Wanted = field(default_factory=Wanted)
+    image: NDArray[np.uint8] = field(default_factory=lambda: np.empty((0, 0, 0), np.uint8))
+    label: int = -1
+    logits: NDArray[np.float32] = field(default_factory=_no_floats)
+    temperature: float = 1.0
+    expected_calibration_errors: tuple[float, float] = (-1.0, -1.0)
+    layer: str = ""
+    channel: int = -1
+    kernels: NDArray[np.float32] = field(default_factory=_no_kernels)
+    kernel_biases: NDArray[np.float32] = field(default_factory=_no_floats)
+    kernel_gradients: NDArray[np.float32] = field(default_factory=_no_kernels)
+    kernel_inputs: NDArray[np.float32] = field(
+        default_factory=lambda: np.empty((0, 0, 0), np.float32)
+    )
+    convolution: dict[str, Any] = field(default_factory=dict)
+    dead: tuple[tuple[str, NDArray[np.bool_]], ...] = ()
+    strongest: NDArray[np.int64] = field(default_factory=_no_integers)
+    strongest_values: NDArray[np.float32] = field(default_factory=_no_floats)
+    strongest_units: NDArray[np.int64] = field(default_factory=lambda: np.empty((0, 2), np.int64))
+    strongest_fields: NDArray[np.int64] = field(default_factory=lambda: np.empty((0, 4), np.int64))
+    switched_off: tuple[tuple[str, int], ...] = ()
+    edits: int = 0
+    vector_places: NDArray[np.int64] = field(default_factory=_no_integers)
+    vectors: NDArray[np.float32] = field(default_factory=_no_rows)
+    vector_predictions: NDArray[np.int64] = field(default_factory=_no_integers)
+    vector_confidences: NDArray[np.float32] = field(default_factory=_no_floats)
+    own_vector: NDArray[np.float32] = field(default_factory=_no_floats)
+    surveying: bool = False
+    # The last one, for below it the name stands no more for the function.
+    field: tuple[int, ...] = ()
 
     def __post_init__(self) -> None:
         """Lock the arrays."""
@@ -197,17 +284,49 @@ class Kept:
 
     Attributes:
         ticket: the number that came with the question.
+        settings: those that the weights belong to, without the checkpoint they began with.
+        problem: why there are no weights to give; "" if there are.
         step: the moment: so many steps were done.
         weights: each name, as in ``model.state_dict()``, and its numbers.
+        input_shape: channels, height and width of one image.
+        class_names: one name a class.
+        module: of a module of one's own, a copy if one was asked for; only within one process.
+        began: what that module was like before it learnt.
     """
 
     ticket: int
-    step: int
-    weights: dict[str, NDArray[Any]]
+    settings: Settings
+    problem: str = ""
+    step: int = 0
+    weights: dict[str, NDArray[Any]] = field(default_factory=dict)
+    input_shape: tuple[int, ...] = ()
+    class_names: tuple[str, ...] = ()
+    module: Any = None
+    began: Any = None
+
+    def checkpoint(self) -> Checkpoint:
+        """Return the weights as others take them."""
+        from lab.checkpoints import Checkpoint  # noqa: PLC0415 - only for those who keep
+
+        table = self.settings.table()
+        return Checkpoint(self.weights, table, self.step, self.input_shape, self.class_names)
 
 
-Message = Watched | Snapshot | Kept | Settings
-"""What a worker may send. Settings are sent back where it could not take those it was given."""
+@dataclass(frozen=True, eq=False)
+class Correction:
+    """The settings that a worker has in truth, where it could not take those it was given.
+
+    Attributes:
+        number: of the command after which it has them: so many were given until then.
+        settings: all of them.
+    """
+
+    number: int
+    settings: Settings
+
+
+Message = Watched | Snapshot | Kept | Correction
+"""What a worker may send."""
 
 
 def _lock_arrays(message: Watched | Snapshot) -> None:
@@ -218,5 +337,6 @@ def _lock_arrays(message: Watched | Snapshot) -> None:
         if isinstance(value, np.ndarray):
             value.flags.writeable = False
     if isinstance(message, Snapshot):
-        for _, maps in message.feature_maps:
-            maps.flags.writeable = False
+        for _, array in (*message.feature_maps, *message.dead, ("own", message.wanted.image)):
+            if array is not None:
+                array.flags.writeable = False

@@ -5,17 +5,24 @@ Plain values only, so that whoever holds a run needs no PyTorch.
 
 from __future__ import annotations
 
-import math
 import os
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
-from difflib import get_close_matches
-from numbers import Integral, Real
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from lab.architecture import ARCHITECTURES, Architecture
+from lab.checks import known_names, table
+
+# Some modules still take these from here.
+from lab.checks import number as number  # noqa: PLC0414
+from lab.checks import one_of as one_of  # noqa: PLC0414
+from lab.checks import whole as whole  # noqa: PLC0414
 from lab.datasets import check_options, check_root
+
+if TYPE_CHECKING:
+    from lab.datasets import ImageDataset
+    from lab.trainer import Trainer
 
 DEVICES = ("auto", "cpu", "cuda", "mps")
 WORKERS = ("process", "thread")
@@ -107,10 +114,10 @@ class Settings:
         if root is not None and not isinstance(root, (str, os.PathLike)):
             raise TypeError(f"root must be the path of a folder, not {root!r}.")
         check_root(dataset, root)
-        check_options(dataset, _table("options", self.options))
+        check_options(dataset, table("options", self.options))
         values: dict[str, Any] = {
             "root": None if root is None else os.fspath(root),
-            "options": _table("options", self.options),
+            "options": table("options", self.options),
             "model": _model(self.model),
             "epochs": whole("epochs", self.epochs, 1, 10_000),
             "batch_size": whole("batch_size", self.batch_size, 1, 100_000),
@@ -138,6 +145,17 @@ class Settings:
             raise ValueError("Nesterov's look ahead needs a momentum above 0.")
         for name, value in values.items():
             object.__setattr__(self, name, value)  # the way that frozen dataclasses leave open
+
+    def trainer(self, data: ImageDataset, before: Trainer | None) -> Trainer:
+        """Return what learns from the images; loads PyTorch.
+
+        Args:
+            data: the images.
+            before: the trainer whose place it takes.
+        """
+        from lab.trainer import Trainer  # noqa: PLC0415 - the page's side needs no PyTorch
+
+        return Trainer(self, data, before)
 
     def table(self) -> dict[str, Any]:
         """Return the settings as plain values for JSON, without the checkpoint."""
@@ -194,13 +212,14 @@ def renewed(before: Settings, changes: Mapping[str, Any]) -> Settings:
     return replace(before, **values)
 
 
+def same_data(one: Settings, other: Settings) -> bool:
+    """Whether two runs have the same images."""
+    names = ("dataset", "root", "options")
+    return all(getattr(one, name) == getattr(other, name) for name in names)
+
+
 def _check_names(changes: Mapping[str, Any]) -> None:
-    names = [part.name for part in fields(Settings)]
-    for name in changes:
-        if name not in names:
-            close = get_close_matches(name, names, n=1)
-            advice = f"did you mean {close[0]!r}?" if close else f"it has {', '.join(names)}."
-            raise TypeError(f"A run has no setting {name!r}: {advice}")
+    known_names("A run has no setting", changes, [part.name for part in fields(Settings)])
 
 
 def is_module(model: object) -> bool:
@@ -225,23 +244,17 @@ def _model(value: object) -> object:
     )
 
 
-def _table(name: str, value: object) -> dict[str, Any]:
-    if not isinstance(value, Mapping) or not all(isinstance(key, str) for key in value):
-        raise TypeError(f"{name} must be a table such as {{'size': 32}}, not {value!r:.60}.")
-    return dict(value)
-
-
 def _augmentation(value: object) -> dict[str, Any]:
     """Return what an augmentation does, without what it leaves alone."""
-    table = _table("augmentation", value)
-    for name in table:
+    wished = table("augmentation", value)
+    for name in wished:
         if name not in AUGMENTATION:
             raise ValueError(
                 f"An augmentation has {', '.join(map(repr, AUGMENTATION))}, not {name!r:.40}."
             )
     checked: dict[str, Any] = {}
     for name, most in AUGMENTATION.items():
-        amount = table.get(name, False)
+        amount = wished.get(name, False)
         if most is True:
             if amount not in (False, True):
                 raise TypeError(f"{name} is True or False, not {amount!r:.40}.")
@@ -249,47 +262,3 @@ def _augmentation(value: object) -> dict[str, Any]:
         elif amount is not False:
             checked[name] = number(name, amount, least=0, most=most)
     return {name: amount for name, amount in checked.items() if amount}
-
-
-def whole(name: str, value: object, least: int, most: int) -> int:
-    """Return a whole number in a range, or refuse it in one sentence."""
-    if isinstance(value, bool) or not isinstance(value, Integral):
-        raise TypeError(f"{name} must be a whole number, not {value!r}.")
-    if not least <= int(value) <= most:
-        raise ValueError(f"{name} must lie between {least} and {most}, not {int(value)}.")
-    return int(value)
-
-
-def number(
-    name: str,
-    value: object,
-    *,
-    above: float = -math.inf,
-    least: float = -math.inf,
-    most: float = math.inf,
-    below: float = math.inf,
-) -> float:
-    """Return a finite number in a range (``above`` and ``below`` leave it out), or refuse it."""
-    if isinstance(value, bool) or not isinstance(value, Real):
-        raise TypeError(f"{name} must be a number, not {value!r}.")
-    result = float(value)
-    if not (math.isfinite(result) and above < result < below and least <= result <= most):
-        limits = [
-            f"{words} {limit:g}"
-            for words, limit in (
-                ("above", above),
-                ("at least", least),
-                ("at most", most),
-                ("below", below),
-            )
-            if math.isfinite(limit)
-        ]
-        raise ValueError(f"{name} must be a finite number {' and '.join(limits)}, not {result:g}.")
-    return result
-
-
-def one_of(name: str, value: object, choices: tuple[str, ...]) -> str:
-    """Return one of the choices, or refuse the value and list them."""
-    if not isinstance(value, str) or value not in choices:
-        raise ValueError(f"{name} must be one of {', '.join(map(repr, choices))}, not {value!r}.")
-    return value

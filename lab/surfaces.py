@@ -6,7 +6,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from lab.messages import number
+from lab.checks import number
 from lab.surface import Function, Interval, Surface, SurfaceError
 from lab.surface_checks import check_function, surface_of
 

@@ -16,14 +16,14 @@ import copy
 from dataclasses import fields, replace
 from typing import TYPE_CHECKING, Any
 
-from lab.messages import STATES, Settings, Snapshot, Watched, number, whole
-from lab.observed import Observed
-from lab.settings import ALONE, changed, chosen_rate, is_module, renewed
+from lab.checks import whole
+from lab.keeping import Keeping
+from lab.messages import STATES, Settings, Snapshot, Watched
+from lab.settings import ALONE, changed, chosen_rate, is_module, renewed, same_data
 
 if TYPE_CHECKING:
     import os
     from collections.abc import Iterator, Mapping
-    from pathlib import Path
 
     from lab.architecture import Architecture
     from lab.checkpoints import Checkpoint
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 __all__ = ["STATES", "Run", "Settings", "Snapshot", "Watched"]
 
 
-class Run(Observed):
+class Run(Keeping):
     """Train a network on images, and watch it.
 
     Every method can be called from any thread and returns at once, if it does not say otherwise;
@@ -209,13 +209,14 @@ class Run(Observed):
             ValueError, TypeError: a value that cannot be, or a setting that needs ``renew``.
         """
         with self._lock:
-            after = changed(self.settings, settings, self.latest.epoch)
+            up_to_date = self.latest.obeyed >= self._sent
+            after = changed(self.settings, settings, self.latest.epoch if up_to_date else 0)
             self._check_open()
             if after.batch_size == 1 and self.watched is not None:
                 _check_normalisation(self.watched)
-            self._settings = after
             if settings:
                 self._command("change", {name: getattr(after, name) for name in settings})
+                self._settings, self._asked = after, self._sent
 
     def renew(self, **settings: Any) -> None:  # noqa: ANN401 - each setting has a type of its own
         """Begin anew with other settings, another network or other data, in every view of the run.
@@ -234,14 +235,16 @@ class Run(Observed):
             before = self.settings
             after = renewed(before, settings)
             self._check_open()
-            if before.dataset == after.dataset and before.options == after.options:
+            if same_data(before, after):
                 self._check_model(after.model)
             self._settings = after
             moves = is_module(after.model) != is_module(before.model)
             if self._worker_is_gone or (moves and self._worker == "process"):
+                self._kept = None
                 self._replace_worker()
             else:
                 self._command("renew", after)
+                self._asked = self._sent
 
     def _check_model(self, model: object) -> None:
         """Refuse an architecture that does not fit the images that the run has."""
@@ -252,51 +255,6 @@ class Run(Observed):
             channels, height, width = watched.images.shape[1:]
             shape = channels, height, width
             architecture(model, shape).rows(shape, len(watched.class_names))
-
-    def look_at(self, step: int | None) -> None:
-        """Choose the moment that the views show: the kept one nearest to a step, or now.
-
-        The training goes on meanwhile. ``Snapshot.moments`` are the steps that are kept,
-        ``Snapshot.looked_at`` is the one that is shown.
-
-        Args:
-            step: ``None`` is now, from here on.
-        """
-        self._command("look", None if step is None else whole("step", step, 0, 10**12))
-
-    def checkpoint(self, step: int | None = None, timeout: float = 30.0) -> Checkpoint:
-        """Return the weights of a moment with the settings of the run; waits for the worker.
-
-        Args:
-            step: the kept moment nearest to it is taken; ``None`` (default) is now.
-            timeout: seconds.
-
-        Raises:
-            RuntimeError: the run has failed or is closed.
-            TimeoutError: it took too long.
-        """
-        from lab.checkpoints import Checkpoint  # noqa: PLC0415 - only for those who keep
-
-        timeout = number("timeout", timeout, least=0)
-        with self._lock:
-            self._check_open()
-            ticket = next(self._tickets)
-            self._board.expect(ticket)
-            moment = None if step is None else whole("step", step, 0, 10**12)
-            self._link.send(("keep", (ticket, moment)))
-        kept = self._board.fetch(ticket, timeout)
-        if kept is None:
-            if self.latest.state == "failed":
-                raise RuntimeError(self.latest.message)
-            raise TimeoutError(f"The run did not hand over its weights in {timeout:g} seconds.")
-        watched = self.watched
-        return Checkpoint(
-            kept.weights,
-            self.settings.table(),
-            kept.step,
-            () if watched is None else watched.images.shape[1:],
-            () if watched is None else watched.class_names,
-        )
 
     def fork(self, step: int | None = None, **changes: Any) -> Run:  # noqa: ANN401 - as in renew
         """Return a new run that begins with the weights of a moment of this one.
@@ -311,55 +269,15 @@ class Run(Observed):
         Raises:
             ValueError, TypeError: a setting that cannot be.
         """
-        settings = renewed(self.settings, changes)
-        if is_module(settings.model):
-            settings = replace(settings, model=copy.deepcopy(settings.model))
-        settings = replace(settings, checkpoint=self.checkpoint(step))
+        renewed(self.settings, changes)  # what cannot be is refused before anybody waits
+        kept = self._ask(step, module="model" not in changes)
+        settings = renewed(kept.settings, changes)
+        model = settings.model if kept.module is None else kept.module
+        if is_module(model) and kept.module is None:  # nobody trains it
+            model = copy.deepcopy(model)
+        settings = replace(settings, model=model, checkpoint=kept.checkpoint())
         arguments = {part.name: getattr(settings, part.name) for part in fields(settings)}
         return Run(**arguments, worker=self._worker)
-
-    def save(self, path: str | os.PathLike[str], step: int | None = None) -> Path:
-        """Write the weights and the settings to a file; see ``lab.checkpoints``.
-
-        Args:
-            path: ``.safetensors`` is added.
-            step: as in ``checkpoint``.
-
-        Returns:
-            The path of the file.
-        """
-        from lab.checkpoints import save  # noqa: PLC0415 - only for those who keep
-
-        return save(self.checkpoint(step), path)
-
-    def rest(self, message: str = "This run rests. Start goes on from its weights.") -> None:
-        """End the worker and free its memory, and keep what is learnt; waits for the weights.
-
-        ``start`` brings a new worker, which goes on from these weights and counts its steps from 0.
-        Until then the last snapshot stays.
-
-        Args:
-            message: what the views say meanwhile.
-
-        Raises:
-            RuntimeError, TimeoutError: as in ``checkpoint``; then nothing has changed.
-        """
-        kept = self.checkpoint() if self.latest.step else None
-        with self._lock:
-            self._check_open()
-            if kept is not None:
-                self._settings = replace(self.settings, checkpoint=kept)
-            self._let_worker_go()
-            self._rests = True
-            self._board.post(replace(self.latest, state="stopped", message=message))
-
-    def select(self, sample: int) -> None:
-        """Choose the watched image whose feature maps are shown, by its place from 0."""
-        count = self._settings.watched if self.watched is None else len(self.watched.labels)
-        sample = whole("sample", sample, 0, count - 1)
-        with self._lock:
-            self._sample = sample
-            self._command("select", sample)
 
     @property
     def learning_rate(self) -> float:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import fields, replace
+from dataclasses import fields
 from typing import TYPE_CHECKING
 
-from lab.experiment_plan import difference_of, label, two_labels
+from lab.architecture import architecture
+from lab.experiment_plan import FEW, difference_of, label, same_settings, two_labels
 from lab.experiment_report import Record
 from lab.messages import Snapshot
+from lab.settings import is_module, same_data
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -42,6 +44,9 @@ class TwoRuns:
         self._stale: dict[Run, int] = {}  # those that are being prepared, and what they showed last
         self._speeds: dict[Run, float] = {}  # steps in a second
         self._last: Run | None = None
+        if plan is not None:
+            for run in self.runs:
+                run.watch(vectors=FEW)
 
     @property
     def labels(self) -> tuple[str, str]:
@@ -58,17 +63,29 @@ class TwoRuns:
     def prepare(self, repeat: int) -> None:
         """Bring both to the beginning of a repeat; returns at once."""
         self._speeds, self._last = {}, None
-        self._stale = {run: run.latest.sequence for run in self.runs}
-        if self.plan is None:
-            for run in self.runs:
-                run.reset()
-            return
-        self._wished = self.plan.settings(repeat)
+        if self.plan is not None:
+            self._wished = self.plan.settings(repeat)
         for run, settings in zip(self.runs, self._wished, strict=True):
-            if run.settings == settings:
+            before = run.latest.sequence
+            if self.plan is None or run.settings == settings:
                 run.reset()
             else:
                 run.renew(**{one.name: getattr(settings, one.name) for one in fields(settings)})
+            self._stale[run] = before
+
+    def check(self, plan: Plan) -> None:
+        """Refuse a network that does not fit the images, where they stay the same.
+
+        Raises:
+            ValueError: it does not; nothing has changed.
+        """
+        for run, wished in zip(self.runs, plan.settings(0), strict=True):
+            watched = run.watched
+            if watched is None or is_module(wished.model) or not same_data(run.settings, wished):
+                continue
+            channels, height, width = watched.images.shape[1:]
+            shape = channels, height, width
+            architecture(wished.model, shape).rows(shape, len(watched.class_names))
 
     def shown(self) -> tuple[Snapshot, Snapshot]:
         """Return the snapshots of both; of one that is being prepared, an empty one."""
@@ -88,8 +105,7 @@ class TwoRuns:
         if self.plan is None:
             return ""
         for run, wished in zip(self.runs, self._wished, strict=True):
-            # Each copy of a module is another one.
-            if replace(run.settings, model=wished.model) != wished:
+            if not same_settings(run.settings, wished):
                 return run.latest.message
         return ""
 
@@ -104,6 +120,12 @@ class TwoRuns:
         for run in self.runs:
             with suppress(RuntimeError):
                 run.stop()
+
+    def rest(self, message: str) -> None:
+        """Free the memory of both."""
+        for run in self.runs:
+            with suppress(RuntimeError, TimeoutError):  # it has none any more
+                run.rest(message)
 
     def settle(self, given_up: Callable[[], bool]) -> tuple[Record, Record]:
         """Wait until both have done what they were told, and read them."""

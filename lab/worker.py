@@ -9,11 +9,15 @@ The commands are tuples, a name and at most one value:
 ``("epochs", n)``        train to the end of the n-th epoch from here, then pause
 ``("stop",)``            end the run here; the weights stay
 ``("reset",)``           back to the initial weights
-``("select", i)``        show the maps of the i-th watched image
+``("watch", wanted)``    look at something else; see ``lab.wanted``
+``("edit", (...))``      set a weight; see ``lab.edits``, here and in the next two
+``("switch", (...))``    switch a channel off, or on
+``("undo",)``            take back what a hand did last
 ``("look", step)``       show the weights of that step, or of one near it; None is now
 ``("change", values)``   go on with other settings
 ``("renew", settings)``  begin anew with other settings
-``("keep", (n, step))``  send the weights of that step, None is now, with the ticket n
+``("began", (c, own))``  a reset goes back to that checkpoint and module: before a rest
+``("keep", (n, ...))``   send the weights of a step with the ticket n; see ``hand_over``
 ``("request",)``         send a snapshot as soon as there is something new
 ``("close",)``           end the worker
 ======================== ======================================================================
@@ -29,21 +33,17 @@ from dataclasses import replace
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any
 
-from lab import courtesy
+from lab import advice, courtesy
 from lab.datasets import load
-from lab.messages import Kept, Message, Settings, Snapshot
-from lab.stopwatch import Stopwatch
+from lab.inside import HANDS
+from lab.messages import Correction, Message, Settings, Snapshot
+from lab.settings import is_module, same_data
+from lab.showing import Showing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from lab.trainer import Trainer
-
-SHARE = 0.01
-"""The share of the training time that making snapshots may take."""
-
-SHORTEST = 0.1
-"""Seconds between two snapshots at least: ten a second are enough for the eye."""
 
 OVER = ("finished", "stopped", "diverged")
 """The states in which a run has come to an end: to go on is to begin again."""
@@ -66,12 +66,12 @@ def work(
         traceback.print_exc()
         message = f"The training broke off: {type(error).__name__}: {error}"
         if _is_out_of_memory(error):
-            message = "There is not enough memory for these images and this network."
+            message = advice.NO_MEMORY
         send(Snapshot(state="failed", message=message))
 
 
-class Worker:
-    """The loop around a ``Trainer``: one state, the commands, the clock, and when to show what."""
+class Worker(Showing):
+    """The loop around a ``Trainer``: the steps, the commands, and the clock."""
 
     def __init__(
         self,
@@ -79,33 +79,16 @@ class Worker:
         commands: SimpleQueue[tuple[Any, ...]],
         send: Callable[[Message], None],
     ) -> None:
-        self._commands, self._send = commands, send
-        self._sample = 0
-        self._obeyed = 0
-        self._requested = False  # somebody wants the next snapshot
-        self._shown = (-1, -1, -1)  # what the last snapshot was about
-        self._next_snapshot = 0.0
+        self._commands = commands
         self._rest_until = 0.0  # a hand goes first
         self._open = True
-        self._employ(settings, _trainer(settings))
-
-    def _employ(self, settings: Settings, trainer: Trainer) -> None:
-        self._settings, self._trainer = settings, trainer
-        self._sample = min(self._sample, trainer.watched_count - 1)
-        self._begin()
-        self._send(trainer.watched())
+        super().__init__(_trainer(settings), send)
 
     def _begin(self) -> None:
-        message = "Ready. Press start and watch it learn."
-        if self._settings.dropout and not self._trainer.has_dropout:
-            message = "Ready. This network has no dropout layers, so that dropout changes nothing."
-        self._state, self._message = "ready", message
-        self._due_at_once = True  # the state has changed, so everybody must hear
+        super()._begin()
         self._until_step: int | None = None  # pause after this step
         self._until_epoch: int | None = None  # pause after this epoch
         self._work: Iterator[None] | None = None  # the step it is at
-        self._moment: int | None = None  # the step that is looked at
-        self._watch = Stopwatch()
         self._next_step = time.perf_counter()
 
     @property
@@ -113,14 +96,26 @@ class Worker:
         """When to work on: what a step has begun waits for no pace."""
         return self._rest_until if self._work else max(self._rest_until, self._next_step)
 
+    @property
+    def _free_until(self) -> float:
+        """Until when no step is to be done."""
+        if self._state != "running" or self._settings.pace is None:
+            return super()._free_until
+        return self._next_step
+
     def run(self) -> None:
         """Work until closed."""
-        self._show()
-        while self._open:
-            if self._state == "running" and time.perf_counter() >= self._wake:
-                self._train()
-            self._obey()
+        try:
             self._show()
+            while self._open:
+                if self._surveys.under_way:
+                    self._survey()
+                elif self._state == "running" and time.perf_counter() >= self._wake:
+                    self._train()
+                self._obey()
+                self._show()
+        finally:  # whatever ends it, a module of one's own is given back as it was
+            self._trainer.edits.let_go()
 
     def _train(self) -> None:
         from lab.trainer import Diverged  # noqa: PLC0415 - loads PyTorch
@@ -156,8 +151,7 @@ class Worker:
         trainer = self._trainer
         self._watch.mark(trainer.step_count, trainer.images_seen)
         if trainer.finished:
-            accuracy = trainer.tests[-1].accuracy
-            self._change("finished", f"Finished: {accuracy:.1%} of the test images are recognised.")
+            self._finish()
         elif self._until_epoch is not None and trainer.epoch >= self._until_epoch:
             self._change("paused", f"Paused after epoch {trainer.epoch}.")
         elif self._until_step is not None and trainer.step_count >= self._until_step:
@@ -165,51 +159,25 @@ class Worker:
 
     def _diverged(self) -> None:
         self._work = None
-        epoch = self._trainer.tests[-1].epoch
-        back = "initial weights" if epoch == 0 else f"weights of epoch {epoch}"
-        rate = self._settings.learning_rate
-        self._change(
-            "diverged",
-            f"In step {self._trainer.step_count + 1} the loss grew beyond all bounds. "
-            f"The learning rate of {rate:g} makes steps that are too long. "
-            f"The {back} are back. "
-            f"Try {rate / 10:.3g}, then press start.",
-        )
+        super()._diverged()
 
     def _out_of_memory(self) -> None:
         from lab.devices import free_memory  # noqa: PLC0415 - loads PyTorch
 
         self._trainer.release()
         free_memory()
-        size = self._settings.batch_size
-        advice = (
-            f"Try a batch size of {size // 2}, then press start."
-            if size > 1
-            else "Choose a smaller network, then press start."
-        )
-        self._change(
-            "paused",
-            f"There is not enough memory for {size} image{'s' if size > 1 else ''} at a time. "
-            f"The weights are kept. {advice}",
-        )
-
-    def _change(self, state: str, message: str) -> None:
-        if state == "running":
-            self._watch.start()
-        else:
-            self._watch.stop()
-        self._state, self._message = state, message
-        self._due_at_once = True
+        self._change("paused", advice.out_of_memory(self._settings.batch_size))
 
     def _obey(self) -> None:
         """Obey all commands that are there; while nothing is to be done, wait for one."""
         wait: float | None = None
-        if self._due_at_once:
+        if self._frames.due or self._surveys.under_way:
             wait = 0.0
         elif self._state == "running":
             wake = self._wake
-            if not self._work and self._requested and self._shown != self._about:
-                wake = min(wake, self._next_snapshot)
+            frame = self._frames.wake(self._about)
+            if not self._work and frame is not None:
+                wake = min(wake, frame)
             wait = max(0.0, wake - time.perf_counter())
         with contextlib.suppress(Empty):
             self._obey_one(*self._commands.get(block=wait != 0, timeout=wait))
@@ -218,7 +186,7 @@ class Worker:
 
     def _obey_one(self, name: str, value: Any = None) -> None:  # noqa: ANN401 - what it is depends on the name
         if name == "request":
-            self._requested = True
+            self._frames.ask()
         elif name == "keep":
             self._keep(*value)
         elif name == "close":
@@ -228,13 +196,16 @@ class Worker:
             self._obeyed += 1
             # Whoever commanded sees the effect: at once, or while it runs with the next snapshot.
             if self._state == "running":
-                self._requested = True
+                self._frames.ask()
             else:
-                self._due_at_once = True
+                self._frames.demand()
 
     def _act(self, name: str, value: Any) -> None:  # noqa: ANN401 - what it is depends on the name
         trainer = self._trainer
-        if name in ("start", "step", "epochs"):
+        self._end_survey()  # it would be of what was
+        if name in ("look", "watch", *HANDS):
+            self._serve_view(name, value)
+        elif name in ("start", "step", "epochs"):
             self._start(name, value)
         elif name == "pause" and self._state == "running":
             self._change("paused", f"Paused after step {trainer.step_count}.")
@@ -245,14 +216,12 @@ class Worker:
         elif name == "reset":
             trainer.reset()
             self._begin()
-        elif name == "select":
-            self._sample = min(value, trainer.watched_count - 1)
-        elif name == "look":
-            self._moment = None if value is None else trainer.moment(value)
         elif name == "change":
             self._change_settings(value)
         elif name == "renew":
             self._renew(value)
+        elif name == "began":
+            trainer.begin_from(*value)
 
     def _start(self, until: str, count: int | None) -> None:
         if self._state in OVER:
@@ -265,19 +234,31 @@ class Worker:
         self._change("running", "It is learning.")
 
     def _change_settings(self, values: dict[str, Any]) -> None:
+        trainer = self._trainer
         try:
-            settings = replace(self._settings, **values)
-            self._trainer.change(settings)
+            if "epochs" in values:
+                self._check_epochs(values["epochs"])
+            trainer.change(replace(self._settings, **values))
         except ValueError as error:
             self._refuse(error)
             return
-        self._settings = settings
+        self._problem = ""
+        if self._corrects:
+            self._correct()
         if not values.keys().isdisjoint({"pace", "batch_size"}):
             self._next_step = time.perf_counter()
-            self._watch.begin_anew(self._trainer.step_count, self._trainer.images_seen)
-        if self._state == "finished" and not self._trainer.finished:
-            left = settings.epochs - self._trainer.epoch
-            self._change("paused", f"{left} more epoch{'s' if left > 1 else ''}: press start.")
+            self._watch.begin_anew(trainer.step_count, trainer.images_seen)
+        if self._state == "finished" and not trainer.finished:
+            self._change("paused", advice.more_epochs(self._settings.epochs - trainer.epoch))
+        elif self._state in ("running", "paused") and trainer.finished and self._work is None:
+            self._finish()
+
+    def _check_epochs(self, epochs: int) -> None:
+        """Refuse fewer epochs than there are already: the last test belongs to the last step."""
+        under_way = self._trainer.within_epoch and self._state not in OVER
+        begun = self._trainer.epoch + under_way
+        if epochs < begun:
+            raise ValueError(advice.too_few_epochs(begun, epochs))
 
     def _renew(self, settings: Settings) -> None:
         """Begin anew with other settings, or refuse them and stay as before."""
@@ -285,96 +266,38 @@ class Worker:
             trainer = _trainer(settings, self._trainer)
         except (ValueError, TypeError, OSError) as error:
             self._refuse(error)
-        except (RuntimeError, MemoryError) as error:
+        except Exception as error:
             from lab.devices import free_memory  # noqa: PLC0415 - loads PyTorch
 
+            words = advice.NO_MORE_MEMORY
             if not _is_out_of_memory(error):
-                raise
+                if not is_module(settings.model):
+                    raise
+                kind = "" if isinstance(error, RuntimeError) else f"{type(error).__name__}: "
+                words = f"This module cannot take these images: {kind}{error}"
             free_memory()
-            self._refuse(ValueError("There is not enough memory for that; the run is as it was."))
+            self._refuse(ValueError(words))
         else:
-            self._employ(settings, trainer)
+            self._trainer.edits.let_go()
+            self._employ(trainer)
 
     def _refuse(self, error: Exception) -> None:
-        self._message = str(error)
-        self._requested = True
-        self._send(self._settings)  # whoever holds the run must know what is the case
+        self._problem = str(error)
+        self._corrects = True
+        self._correct()
 
-    def _keep(self, ticket: int, step: int | None) -> None:
-        from lab.trainer import Diverged  # noqa: PLC0415 - loads PyTorch
-
-        try:
-            self._send(Kept(ticket, *self._trainer.weights(step)))
-        except Diverged:
-            self._diverged()
-            self._send(Kept(ticket, *self._trainer.weights(step)))
-
-    @property
-    def _about(self) -> tuple[int, int, int]:
-        """What a snapshot would be about: if it is what the last one was, there is nothing new."""
-        return self._trainer.step_count, len(self._trainer.tests), self._obeyed
-
-    def _show(self) -> None:
-        """Send a snapshot if the state has changed, or one was asked for and time allows it."""
-        began = time.perf_counter()
-        asked = self._requested and self._shown != self._about and began >= self._next_snapshot
-        if not (self._due_at_once or asked):
-            return
-        busy = time.thread_time()  # on a busy machine, waiting for a turn is no cost of the views
-        self._send(self._snapshot())
-        cost = time.thread_time() - busy
-        self._due_at_once = self._requested = False
-        self._shown = self._about
-        ended = time.perf_counter()
-        # In the pause that a pace leaves between two steps, a snapshot holds nothing up.
-        free = self._settings.pace is not None and ended < self._next_step
-        self._next_snapshot = ended + (SHORTEST if free else max(SHORTEST, cost / SHARE))
-
-    def _snapshot(self) -> Snapshot:
-        from lab.trainer import Diverged  # noqa: PLC0415 - loads PyTorch
-
-        trainer = self._trainer
-        try:
-            trainer.check_losses()
-            seen = trainer.look(self._sample, self._moment)
-        except Diverged:
-            self._diverged()
-            seen = trainer.look(self._sample)
-        steps, images = self._watch.speed(trainer.step_count, trainer.images_seen)
-        total = trainer.total_steps
-        goes_on = steps > 0 and self._state not in ("stopped", "diverged")
-        return Snapshot(
-            state=self._state,
-            message=self._message,
-            obeyed=self._obeyed,
-            step=trainer.step_count,
-            total_steps=total,
-            epoch=trainer.epoch,
-            epochs=self._settings.epochs,
-            seconds=self._watch.seconds,
-            seconds_left=(total - trainer.step_count) / steps if goes_on else None,
-            images_per_second=images,
-            learning_rate=self._settings.learning_rate,
-            pace=self._settings.pace,
-            device=trainer.device_words,
-            **trainer.curves(),
-            **seen,
-        )
+    def _correct(self) -> None:
+        """Tell whoever holds the run its settings: those it knows come from what was refused."""
+        self._send(Correction(self._obeyed + 1, self._settings))
 
 
 def _trainer(settings: Settings, before: Trainer | None = None) -> Trainer:
     """Return a trainer, with the data of the one before if they are the same."""
-    data = None
-    if before is not None and all(
-        getattr(settings, name) == getattr(before.settings, name)
-        for name in ("dataset", "root", "options")
-    ):
+    if before is not None and same_data(settings, before.settings):
         data = before.data
-    if data is None:  # before PyTorch: what is wrong with the data is said at once
+    else:  # before PyTorch: what is wrong with the data is said at once
         data = load(settings.dataset, settings.root, **settings.options)
-    from lab.trainer import Trainer  # noqa: PLC0415 - loads PyTorch
-
-    return Trainer(settings, data, before)
+    return settings.trainer(data, before)
 
 
 def _is_out_of_memory(error: Exception) -> bool:

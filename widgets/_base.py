@@ -121,24 +121,22 @@ class LabWidget(anywidget.AnyWidget):
             case {"share": "text", "turn": int(turn)}:
                 self.send({"share": turn, "text": self.state_text()})
             case {"share": "open", "text": str(text), "turn": int(turn)}:
+                self.problem = ""  # before: what follows from the state may say what is wrong
                 try:
                     self.take_state(text)
                 except TraitError as error:
                     self.problem = str(error)
-                else:
-                    self.problem = ""
                 self.send({"share": turn, "problem": self.problem})
 
     def set_state(self, sync_data: dict[str, Any]) -> None:
         """Take over what the page sends: all of it, or nothing with a sentence that says why."""
         asked = {key: value for key, value in sync_data.items() if not self._is_shown(key)}
+        self.problem = ""  # before: what follows from the values may say what is wrong
         try:
             super().set_state(asked)
         except TraitError as error:
             self.problem = str(error)
             self.send_state(list(asked))  # the page returns to the values that Python kept
-        else:
-            self.problem = ""
 
     def _is_shown(self, key: str) -> bool:
         return bool(self.trait_metadata(key, "shown")) if self.has_trait(key) else False

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
+import numpy as np
 from traitlets import Dict, observe
 
 from widgets._base import hand, shown
@@ -11,7 +12,6 @@ from widgets._live import LiveWidget
 from widgets._traits import Whole
 
 if TYPE_CHECKING:
-    import numpy as np
     from numpy.typing import NDArray
 
     from lab.training import Run, Snapshot, Watched
@@ -38,11 +38,20 @@ class GalleryWidget(LiveWidget):
 
     commands = ("select",)
 
+    of_data: ClassVar[tuple[str, ...]] = ("image",)
+    """The traits that mean nothing with other images: they go back to their defaults then."""
+
     def __init__(self, run: Run, **traits: Any) -> None:  # noqa: ANN401
         self._pictured: Watched | None = None
         self._data = 0  # counts the data sets: a run may change its own
-        self._watched_at: dict[tuple[int, bytes], int] = {}
+        self._picked: tuple[object, dict[str, Any]] = (None, {})
         super().__init__(run, **traits)
+
+    def draw(self, snapshot: Snapshot) -> dict[str, Any]:
+        """Return the class names; the images to show stand in ``gallery``."""
+        self.gallery = self.pick(snapshot)
+        watched = self.run.watched
+        return {"classNames": list(watched.class_names) if watched else []}
 
     def choose(self, watched: Watched, snapshot: Snapshot) -> tuple[NDArray[np.int64], Any]:
         """Return the places of the images that belong here, and what to say of them besides."""
@@ -51,10 +60,18 @@ class GalleryWidget(LiveWidget):
     def pick(self, snapshot: Snapshot) -> dict[str, Any]:
         """Return what ``gallery`` is after a snapshot; empty before the first test."""
         watched = self.run.watched
-        if watched is not self._pictured:
+        if watched is not None and watched is not self._pictured:
             self._take_data(watched)
         if watched is None or not 0 < len(watched.test_labels) == len(snapshot.test_predictions):
             return {}
+        # Frames come with every step, other images only with a test, or from the hand.
+        tested = (snapshot.test_predictions, snapshot.test_confidences, snapshot.test_true)
+        key = (self._data, [a.tobytes() for a in tested], self.trait_values(hand=True))
+        if self._picked[0] != key:
+            self._picked = key, self._pick(watched, snapshot)
+        return self._picked[1]
+
+    def _pick(self, watched: Watched, snapshot: Snapshot) -> dict[str, Any]:
         places, words = self.choose(watched, snapshot)
         first = places[: self.many].tolist()
         if 0 <= self.image < len(watched.test_labels):
@@ -80,11 +97,14 @@ class GalleryWidget(LiveWidget):
     def _chosen_anew(self, _change: object) -> None:
         self.refresh()
 
-    def _take_data(self, watched: Watched | None) -> None:
-        self._pictured = watched
+    def _take_data(self, watched: Watched) -> None:
+        before, self._pictured = self._pictured, watched
+        if before is not None and _same_images(before, watched):
+            return  # of another network
         self._data += 1
-        pairs = zip(watched.labels.tolist(), watched.images, strict=True) if watched else ()
-        self._watched_at = {(label, image.tobytes()): i for i, (label, image) in enumerate(pairs)}
+        if before is not None:
+            for name in self.of_data:
+                self.set_trait(name, self.trait_defaults(name))
 
     def _items(
         self, watched: Watched, snapshot: Snapshot, places: list[int]
@@ -97,8 +117,6 @@ class GalleryWidget(LiveWidget):
                 "said": said,
                 "confidence": confidence,
                 "true": true,
-                # where the views of single images know it; −1 where it is not watched
-                "watched": self._watched_at.get((label, watched.test_images[place].tobytes()), -1),
             }
             for place, label, said, confidence, true in zip(
                 places,
@@ -128,3 +146,12 @@ class GalleryWidget(LiveWidget):
             images = all_images[found]
             told = {"images": found, "data": data, "shape": list(images.shape)}
             self.send(told, [images.tobytes()])
+
+
+def _same_images(one: Watched, other: Watched) -> bool:
+    return (
+        one.class_names == other.class_names
+        and np.array_equal(one.test_labels, other.test_labels)
+        and np.array_equal(one.test_images, other.test_images)
+        and np.array_equal(one.images, other.images)
+    )

@@ -12,12 +12,37 @@ import contextlib
 import threading
 import time
 import weakref
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from lab.training import Run, Snapshot
+
+class Moment(Protocol):
+    """A snapshot of a run, or a report of an experiment."""
+
+    @property
+    def state(self) -> str:
+        """One of ``lab.messages.STATES``."""
+
+    @property
+    def step(self) -> int:
+        """Optimizer steps done."""
+
+
+class Trained(Protocol):
+    """What trains and can be left alone: a run, or an experiment."""
+
+    @property
+    def latest(self) -> Moment:
+        """How far it is."""
+
+    def pause(self) -> None:
+        """Stand still; returns at once."""
+
+    def rest(self, message: str) -> None:
+        """Free the memory, and say why; may take a while."""
+
 
 GRACE = 120.0
 """Seconds without a sign of life after which a training pauses: two beats of a hidden tab."""
@@ -36,21 +61,26 @@ RESTS = (
 
 
 class Presence:
-    """Remembers when a page last showed a run, and pauses a training that nobody sees."""
+    """Remembers when a page last showed a run, and pauses a training that nobody sees.
 
-    def __init__(self, run: Run, clock: Callable[[], float] = time.monotonic) -> None:
+    Attributes:
+        rests: what a page is told of a run whose memory was freed.
+    """
+
+    def __init__(self, run: Trained, clock: Callable[[], float] = time.monotonic) -> None:
+        self.rests = RESTS
         self._run = weakref.ref(run)  # the clock's look must not keep a forgotten run alive
         self._clock = clock
         self._seen: float | None = None
         self._looked = clock()
         self._paused = False  # by us, and not yet begun again
         self._paused_at: int | None = None  # the step; known once the pause is obeyed
-        self._rests = False
+        self._asleep = False
 
     def seen(self) -> None:
         """A page that shows the run has given a sign of life."""
         self._seen = self._clock()
-        self._rests = False
+        self._asleep = False
 
     def look(self) -> None:
         """Pause the training if no page has shown it for the time of grace."""
@@ -67,12 +97,14 @@ class Presence:
             with contextlib.suppress(RuntimeError):  # it is closed meanwhile
                 run.pause()
                 self._paused, self._paused_at = True, None
-        elif now - self._seen >= RESTS_AFTER and not self._rests:
-            self._rests = True
+        elif now - self._seen >= RESTS_AFTER and not self._asleep:
+            self._asleep = True
             # It waits for the worker, and this thread's event loop must not.
-            threading.Thread(target=_rest, args=(run,), name="lab-run-rest", daemon=True).start()
+            threading.Thread(
+                target=_rest, args=(run, self.rests), name="lab-run-rest", daemon=True
+            ).start()
 
-    def message(self, snapshot: Snapshot) -> str:
+    def message(self, snapshot: Moment) -> str:
         """Return why the run stands still, if that is because nobody saw it; else nothing."""
         if not self._paused or snapshot.state != "paused":
             return ""
@@ -82,15 +114,15 @@ class Presence:
         return PAUSED if self._paused else ""
 
 
-def _rest(run: Run) -> None:
+def _rest(run: Trained, message: str) -> None:
     with contextlib.suppress(RuntimeError, TimeoutError):  # it has ended already
-        run.rest(RESTS)
+        run.rest(message)
 
 
-_known: weakref.WeakKeyDictionary[Run, Presence] = weakref.WeakKeyDictionary()
+_known: weakref.WeakKeyDictionary[Trained, Presence] = weakref.WeakKeyDictionary()
 
 
-def presence_of(run: Run) -> Presence:
+def presence_of(run: Trained) -> Presence:
     """Return the one presence of a run; its clock runs where this thread has an event loop."""
     presence = _known.get(run)
     if presence is None:

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from lab.checks import one_of, whole
 from lab.datasets.amounts import LARGEST, amount
 from lab.datasets.archives import DamagedError, open_archive
 from lab.datasets.dataset import ImageDataset
 from lab.datasets.layouts import arrange, split
 from lab.datasets.options import options_from
 from lab.datasets.pictures import MOST_BYTES, read_picture
-from lab.settings import one_of, whole
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

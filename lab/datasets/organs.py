@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from lab.checks import number, whole
 from lab.datasets.dataset import ImageDataset
 from lab.datasets.options import options_from
 from lab.datasets.organ_scanner import scan
 from lab.datasets.organ_shapes import draw
-from lab.settings import number, whole
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

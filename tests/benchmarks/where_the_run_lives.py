@@ -69,7 +69,7 @@ def measure(place, root, rounds):
 
         def view(snapshot):
             nonlocal points
-            points = project(snapshot.embeddings, points).points
+            points = project(snapshot.vectors, points).points
             result["frames"] += 1
             run.request()
 

@@ -109,18 +109,15 @@ def test_a_cell_shows_its_images_and_an_image_goes_to_every_view(trained: Dashbo
         "n => document.querySelectorAll('.confusion [role=option]').length === n",
         arg=min(48, len(expected)),
     )
-    watched = next(
-        item for item in trained.python("confusion.gallery['items']") if item["watched"] > 0
-    )
-    place = watched["place"]
+    place = trained.python("confusion.gallery['items'][-1]['place']")
     image = page.locator(f'.confusion [role=option][title^="Test image {place}:"]')
     image.locator('img[src^="data:"]').wait_for()
     assert page.evaluate(PIXELS, place) == trained.python(
         f"run.watched.test_images[{place}, 0].ravel().tolist()"
     )
     image.click()
-    page.locator(".confusion .large").get_by_text("shown in every view").wait_for()
-    assert trained.python("run.wait().sample") == watched["watched"]
+    page.locator(".confusion .large").get_by_text(f"Test image {place}", exact=True).wait_for()
+    assert trained.python("run.wait().sample") == place
     assert trained.python("confusion.image") == place
 
     diagonal = page.locator(".confusion [role=gridcell]").nth(5 * row + row)
@@ -171,3 +168,25 @@ def test_mistakes_and_scores_are_those_of_the_run(trained: Dashboard) -> None:
         name for _, name in sorted(zip(scores, names, strict=True))
     ]
     assert trained.console_errors == []
+
+
+def test_the_pictures_of_the_last_data_set_go_with_it(dashboard: OpenDashboard) -> None:
+    opened = dashboard("07_mistakes")
+    page = opened.page
+    opened.python("setattr(rows[1][1], 'many', 240)")  # so many that the next have some places too
+    page.wait_for_function(
+        "() => document.querySelectorAll('.mistakes img[src^=\"data:\"]').length === 240"
+    )
+    page.locator(".confusion [role=option]").first.click()
+    page.locator('.confusion .large img[src^="data:"]').wait_for()
+    opened.python(
+        "[setattr(view, '_send_images', lambda *_: None) for view in (confusion, rows[1][1])]"
+    )
+    opened.python("run.renew(dataset='digits')")
+    page.wait_for_function(
+        """() => document.querySelectorAll('.confusion [role=rowheader]').length === 10
+            && document.querySelectorAll('.mistakes [role=option]').length === 240
+            && document.querySelector('.confusion .large').hidden
+            && document.querySelector(':is(.confusion, .mistakes) .gallery img[src]') === null"""
+    )
+    assert opened.console_errors == []

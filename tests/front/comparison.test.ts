@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { line, lossRange, marks, percentRange, share } from "../../widgets/comparison/geometry.ts";
+import { line } from "../../widgets/_front/curves.ts";
+import { lossRange, marks, percentRange, share } from "../../widgets/comparison/geometry.ts";
 import { reveal } from "../../widgets/comparison/reading.ts";
 import type { ComparisonFrame, Row } from "../../widgets/comparison/state.ts";
 import { amount, difference, interval } from "../../widgets/comparison/table.ts";

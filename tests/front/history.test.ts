@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { nearest } from "../../widgets/_front/curves.ts";
 import { type Moments, NOW } from "../../widgets/history/state.ts";
-import { momentAt, nearest, neighbour, said, share } from "../../widgets/history/time.ts";
+import { momentAt, neighbour, said, share } from "../../widgets/history/time.ts";
 
 const moments: Moments = {
   now: 100,

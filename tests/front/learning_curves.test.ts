@@ -1,12 +1,11 @@
 import { expect, test } from "vitest";
+import { nearest, type Point } from "../../widgets/_front/curves.ts";
 import {
   apart,
   extent,
   linear,
   lines,
   logarithmic,
-  nearest,
-  type Point,
   smooth,
   thin,
 } from "../../widgets/learning_curves/geometry.ts";

@@ -1,5 +1,14 @@
 import { expect, test } from "vitest";
-import { clamp, fixed, short, snap, subscript, ticks } from "../../widgets/_front/numbers.ts";
+import {
+  clamp,
+  count,
+  duration,
+  fixed,
+  short,
+  snap,
+  subscript,
+  ticks,
+} from "../../widgets/_front/numbers.ts";
 
 test("numbers keep their digits and have a true minus sign", () => {
   expect(fixed(-1.5)).toBe("−1.50");
@@ -21,4 +30,15 @@ test("ticks are round and inside", () => {
   expect(ticks(-2, 2, 4)).toEqual([-2, -1, 0, 1, 2]);
   expect(ticks(0.003, 0.0178, 4).every((t) => t >= 0.003 && t <= 0.0178)).toBe(true);
   expect(ticks(3, 3, 4)).toEqual([3]);
+});
+
+test("times and counts are said as people say them", () => {
+  expect([0.2, 89, 90, 5399, 5400].map(duration)).toEqual([
+    "1 s",
+    "89 s",
+    "2 min",
+    "90 min",
+    "1.5 h",
+  ]);
+  expect(count(1234567)).toBe("1,234,567");
 });

@@ -1,20 +1,27 @@
 """Two runs that differ in one thing: what is refused, what is fair, and what is said of it."""
 
+import copy
 import gc
 import subprocess
 import sys
 import threading
 import weakref
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from lab.architecture import Architecture, Convolution
+from lab.bulletin import Bulletin
+from lab.epochs import epochs_after
 from lab.experiment_pairs import PAIRS
-from lab.experiment_plan import Plan, label
-from lab.experiment_report import MEASURES, Record, row
+from lab.experiment_plan import Plan, difference_of, label, same_model, same_settings
+from lab.experiment_report import Record
+from lab.experiment_table import MEASURES, row
 from lab.experiment_words import sentences, verdict
 from lab.experiments import Experiment
+from lab.messages import Settings, Snapshot
 from lab.training import Run
 
 ROOT = Path(__file__).parents[2]
@@ -42,6 +49,14 @@ def compare(shared_trial):
 def train(experiment):
     experiment.start()
     return experiment.wait("finished", timeout=120)
+
+
+def wait_for(experiment, good):
+    """Wait for a report that is as wished."""
+    found = threading.Event()
+    leave = experiment.subscribe(lambda report: found.set() if good(report) else None)
+    assert found.wait(60)
+    leave()
 
 
 def test_an_experiment_needs_no_torch():
@@ -249,6 +264,149 @@ def test_a_device_that_is_not_there_is_said_in_a_sentence(compare):
     with pytest.raises(RuntimeError, match="no Apple GPU"):
         train(trial)
     assert train(compare({}, {"momentum": (0.0, 0.9)}, epochs=1)).share == 1
+
+
+def test_a_network_that_does_not_fit_changes_neither_of_the_two(compare):
+    trial = compare({}, {"momentum": (0.0, 0.9)}, epochs=200)
+    before = trial.plan, [run.settings for run in trial.runs]
+    trial.start()
+    deep = Architecture(*[Convolution(4, kernel=5, pooling="max")] * 4)
+    with pytest.raises(ValueError, match="pool4 takes 2 × 2"):
+        trial.renew(HERE, {"model": ("lenet", deep)})
+    assert trial.latest.state == "running"
+    assert (trial.plan, [run.settings for run in trial.runs]) == before
+
+
+def test_what_goes_wrong_within_is_told_and_logged(compare, monkeypatch, caplog):
+    trial = compare({}, {"momentum": (0.0, 0.9)}, epochs=200)
+    monkeypatch.setattr(trial._two, "next_turn", lambda: 1 / 0)
+    trial.start()
+    with pytest.raises(RuntimeError, match="broke off: division by zero"):
+        trial.wait("finished", timeout=30)
+    assert "An experiment broke off" in caplog.text
+
+
+def test_a_pause_counts_no_time(compare):
+    trial = compare({}, {"momentum": (0.0, 0.9)}, epochs=200)
+    trial.start()
+    wait_for(trial, lambda report: report.share > 0)
+    trial.pause()
+    left = trial.wait("paused").seconds_left
+    trial.stop()
+    assert trial.wait("stopped").seconds_left == left
+
+
+def test_a_subscriber_may_wait_for_what_the_training_needs(compare):
+    # As a view does: it is told while somebody who holds its lock brings another comparison.
+    trial = compare({}, {"momentum": (0.0, 0.9)}, epochs=200)
+    lock, told = threading.Lock(), threading.Event()
+
+    def hear(_report):
+        told.set()
+        with lock:
+            pass
+
+    leave = trial.subscribe(hear)
+    with lock:
+        trial.start()
+        assert told.wait(10)
+        again = threading.Thread(
+            target=trial.renew, args=(HERE, {"momentum": (0.5, 0.9)}), daemon=True
+        )
+        again.start()
+        again.join(10)
+        assert not again.is_alive()
+    leave()
+    assert trial.labels[0] == "momentum 0.5"
+
+
+def test_a_bulletin_tells_the_newest_and_then_ends():
+    told, bulletin = [], Bulletin(0, "test")
+    bulletin.subscribe(told.append)
+    (teller,) = [one for one in threading.enumerate() if one.name == "lab-test-teller"]
+    bulletin.hang(1)
+    bulletin.close()
+    teller.join(10)
+    assert not teller.is_alive()
+    assert told == [1]
+
+
+def test_reports_are_told_in_order(compare):
+    trial, told = compare({}, {"momentum": (0.0, 0.9)}, epochs=2), []
+    leave = trial.subscribe(lambda report: told.append(report.sequence))
+    train(trial)
+    leave()
+    assert told == sorted(set(told))
+
+
+def test_at_rest_it_keeps_its_pairs_and_begins_the_one_at_work_anew():
+    here = {**HERE, "worker": "thread"}
+    with Experiment(here, {"momentum": (0.0, 0.9)}, repeats=2, epochs=3) as trial:
+        trial.start()
+        wait_for(trial, lambda report: len(report.pairs) == 1 and report.now[0].steps)
+        trial.rest("asleep")
+        resting = trial.latest
+        assert (resting.state, resting.message) == ("paused", "asleep")
+        assert [run.latest.state for run in trial.runs] == ["stopped"] * 2
+        trial.start()
+        end = trial.wait("finished", timeout=120)
+        assert end.pairs[0] is resting.pairs[0]
+        assert end.message == ""
+        trial.rest("asleep")
+        assert (trial.latest.state, trial.latest.message) == ("finished", "")
+        trial.start()
+        again = trial.wait("finished", timeout=120)
+    for (a, b), (c, d) in zip(end.pairs, again.pairs, strict=True):
+        assert np.array_equal(a.loss, c.loss)
+        assert np.array_equal(b.loss, d.loss)
+
+
+def test_given_runs_do_not_rest_with_the_experiment():
+    here = {**HERE, "worker": "thread", "epochs": 1}
+    with Run(**here) as a, Run(**here, momentum=0.0) as b, Experiment.of(a, b) as trial:
+        trial.rest()
+        assert train(trial).share == 1
+
+
+def test_a_module_and_that_of_its_fork_are_one_network():
+    torch = pytest.importorskip("torch")
+
+    def own(width):
+        return torch.nn.Sequential(
+            torch.nn.Flatten(), torch.nn.Linear(64, width), torch.nn.Linear(width, 10)
+        )
+
+    model = own(4)
+    assert same_model(model, copy.deepcopy(model))
+    assert not same_model(model, own(5))
+    assert not same_model(model, "mlp")
+    a = Settings(model=model)
+    b = Settings(model=copy.deepcopy(model), momentum=0.5)
+    assert difference_of(a, b) == ("momentum", (0.9, 0.5))
+    assert same_settings(a, replace(b, momentum=0.9))
+
+
+def test_an_epoch_is_one_whatever_its_batches():
+    # Two epochs of 4 steps, one of 8, one to come of 8; the loss at the middle of the third.
+    snapshot = Snapshot(
+        state="running",
+        step=16,
+        total_steps=24,
+        epochs=4,
+        loss_steps=np.array([2, 12, 20], np.float32),
+        loss=np.ones(3, np.float32),
+        test_steps=np.array([0, 4, 8, 16]),
+        test_loss=np.ones(4, np.float32),
+        test_accuracy=np.array([0.1, 0.2, 0.3, 0.4], np.float32),
+        test_seconds=np.arange(4, dtype=np.float32),
+    )
+    found = Record.of(snapshot)
+    assert found.loss_epochs.tolist() == [0.5, 2.5, 3.5]
+    assert found.test_epochs.tolist() == [0, 1, 2, 3]
+    assert found.accuracy_after(3) == pytest.approx(0.4)
+    assert found.training_loss_in(3) == 1
+    assert epochs_after(replace(snapshot, epochs=3, total_steps=16), [4, 16]).tolist() == [1, 3]
+    assert epochs_after(Snapshot(state="starting"), np.empty(0)).tolist() == []
 
 
 def test_given_runs_are_compared_and_left_open():

@@ -11,6 +11,7 @@ ROOT = Path(__file__).parents[2]
 PACKAGES = sorted(p.name for p in (ROOT / "widgets").iterdir() if (p / "view.ts").exists())
 SMALL = [
     "architecture",
+    "autoencoder",
     "backpropagation",
     "class_scores",
     "comparison",
@@ -19,6 +20,7 @@ SMALL = [
     "feature_maps",
     "filters",
     "history",
+    "image_source",
     "latent_space",
     "layers",
     "learning_curves",
@@ -27,6 +29,7 @@ SMALL = [
     "network",
     "neuron",
     "pooling",
+    "predictions",
     "receptive_field",
     "run_controls",
     "transposed_convolution",

@@ -9,7 +9,7 @@ from torch.nn import functional
 
 from lab.architecture import ARCHITECTURES
 from lab.capture import capture
-from lab.models import Layers, build, lenet, watched_layers
+from lab.models import build, lenet, watched_layers
 
 NAMES = ["conv1", "relu1", "pool1", "conv2", "relu2", "pool2", "flatten"]
 NAMES += ["dense1", "relu3", "dense2", "relu4", "output"]
@@ -110,7 +110,7 @@ class FullyConvolutional(nn.Module):
         return self.classes(torch.relu(self.body(x))).mean((2, 3))
 
 
-LENET = Layers("conv1", ("relu1", "pool1", "relu2", "pool2"), "relu4")
+LENET = ("conv1", ("relu1", "pool1", "relu2", "pool2"), "relu4")
 FLAT = nn.Sequential(nn.Flatten(), nn.Linear(768, 9), nn.Tanh(), nn.Dropout(), nn.Linear(9, 5))
 
 
@@ -118,34 +118,52 @@ FLAT = nn.Sequential(nn.Flatten(), nn.Linear(768, 9), nn.Tanh(), nn.Dropout(), n
     ("model", "layers"),
     [
         (lenet((3, 16, 16), 5), LENET),
-        (build("mlp", (3, 16, 16), 5), Layers(None, (), "relu2")),
+        (build("mlp", (3, 16, 16), 5), (None, (), "relu2")),
         (
             build("small cnn", (3, 16, 16), 5),
-            Layers("conv1", ("relu1", "relu2", "pool1", "relu3"), "relu4"),
+            ("conv1", ("relu1", "relu2", "pool1", "relu3"), "relu4"),
         ),
         (
             build("small resnet", (3, 16, 16), 5),
-            Layers("conv1", ("relu1", "relu2", "relu3", "relu4"), "flatten"),
+            ("conv1", ("relu1", "relu2", "relu3", "relu4"), "flatten"),
         ),
-        (Nested(), Layers("features.first", ("features.first", "act"), "head.1")),
-        (FullyConvolutional(), Layers("body", ("body", "classes"), "body")),
-        (FLAT, Layers(None, (), "2")),
-        (nn.Sequential(nn.Flatten(), nn.Linear(768, 5)), Layers(None, (), "0")),
+        (Nested(), ("features.first", ("features.first", "act"), "head.1")),
+        (
+            nn.Sequential(
+                nn.Sequential(nn.Conv2d(3, 5, 3), nn.BatchNorm2d(5), nn.ReLU(inplace=True)),
+                nn.Flatten(),
+                nn.Linear(980, 5),
+            ),
+            ("0.0", ("0.2",), "1"),
+        ),
+        (FullyConvolutional(), ("body", ("body", "classes"), "body")),
+        (FLAT, (None, (), "2")),
+        (nn.Sequential(nn.Flatten(), nn.Linear(768, 5)), (None, (), "0")),
         (
             nn.Sequential(nn.Conv2d(3, 5, 3), nn.ReLU(), nn.AdaptiveAvgPool2d(1), nn.Flatten()),
-            Layers("0", ("1",), "0"),
+            ("0", ("1",), "0"),
         ),
     ],
 )
 def test_the_layers_to_watch_are_found(model, layers):
     images = torch.rand(2, 3, 16, 16)
     before, training = torch.get_rng_state(), [m.training for m in model.modules()]
-    assert watched_layers(model, images) == layers
+    found = watched_layers(model, images)
+    assert (found.first_convolution, found.stages, found.embedding) == layers
     assert torch.equal(torch.get_rng_state(), before)
     assert [m.training for m in model.modules()] == training
     assert not any(m._forward_hooks for m in model.modules())
-    seen = capture(model, images, [*layers.stages, layers.embedding])
-    assert all(seen[name].ndim == 4 for name in layers.stages)
+    seen = capture(model, images, [*found.stages, found.embedding])
+    assert all(seen[name].ndim == 4 for name in found.stages)
+    # Everything that can be chosen is there, with the shape that was said.
+    seen = capture(model, images, [name for name, _, _ in found.maps])
+    assert [tuple(maps.shape[1:]) for maps in seen.values()] == [shape for *_, shape in found.maps]
+    seen = capture(model, images, [name for name, _ in found.vectors])
+    assert [maps.flatten(1).shape[1] for maps in seen.values()] == [n for _, n in found.vectors]
+    assert found.embedding in seen
+    assert sorted(found.kernels) == sorted(
+        name for name, module in model.named_modules() if isinstance(module, nn.Conv2d)
+    )
 
 
 @pytest.mark.parametrize("name", ARCHITECTURES)

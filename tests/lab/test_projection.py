@@ -5,11 +5,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
+from scipy.linalg import subspace_angles
 from scipy.spatial.distance import pdist
 from sklearn.decomposition import PCA
 from threadpoolctl import threadpool_info
 
-from lab.projection import align, project
+from lab.projection import align, extent, place, project
 
 FAST = settings(max_examples=100)
 
@@ -36,8 +37,8 @@ def test_float32_embeddings_are_as_good_as_a_singular_value_decomposition():
     _, values, axes = np.linalg.svd(centred, full_matrices=False)
     expected = centred @ axes[:2].T
     points = project(vectors).points
-    np.testing.assert_allclose(np.abs(points), np.abs(expected), atol=1e-6)
-    np.testing.assert_allclose((points**2).sum(axis=0), values[:2] ** 2)
+    np.testing.assert_allclose(np.abs(points), np.abs(expected), atol=1e-6 * values[0])
+    np.testing.assert_allclose((points**2).sum(axis=0), values[:2] ** 2, rtol=1e-5)
 
 
 @pytest.mark.parametrize("shape", [(0, 84), (1, 84), (0, 0), (3, 0)])
@@ -136,3 +137,63 @@ def test_a_projection_keeps_to_one_thread_and_leaves_the_number_as_it_was(monkey
     project(cloud(50, 10))
     assert set(within[0]) <= {1}
     assert threads() == before
+
+
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+@pytest.mark.parametrize("dimensions", [2, 3])
+@pytest.mark.parametrize("count", [2000, 40])
+def test_the_axes_span_the_subspace_of_scikit_learn(dtype, dimensions, count):
+    vectors = cloud(count, 64).astype(dtype)
+    ours, oracle = project(vectors, dimensions=dimensions), PCA(dimensions).fit(vectors)
+    assert subspace_angles(ours.axes, oracle.components_.T.astype(float)).max() < 1e-4
+    np.testing.assert_allclose(ours.mean, oracle.mean_, rtol=1e-5)
+    assert ours.explained.sum() == pytest.approx(oracle.explained_variance_ratio_.sum(), rel=1e-5)
+
+
+def test_a_large_mean_costs_float32_vectors_no_digits_of_their_differences():
+    vectors = (cloud(500, 20) + 1000).astype(np.float32)
+    oracle = PCA(2).fit(vectors.astype(float))
+    assert subspace_angles(project(vectors).axes, oracle.components_.T).max() < 1e-4
+
+
+@pytest.mark.parametrize(("count", "length"), [(60, 5), (60, 1), (5, 60), (2, 3)])
+def test_new_vectors_are_placed_as_if_they_had_been_there(count, length):
+    vectors = cloud(count, length)
+    previous = np.random.default_rng(3).normal(size=(count, 3))
+    projection = project(vectors, previous, 3)
+    np.testing.assert_allclose(place(projection, vectors), projection.points, atol=1e-9)
+    np.testing.assert_allclose(place(projection, vectors[1]), projection.points[1], atol=1e-9)
+    np.testing.assert_allclose(place(projection, vectors.mean(axis=0)), 0, atol=1e-9)
+
+
+def test_vectors_of_another_length_have_no_place():
+    with pytest.raises(ValueError, match="vectors of 4 numbers, but these have 3"):
+        place(project(cloud(9, 4)), np.zeros(3))
+    with pytest.raises(ValueError, match="row 0 is not"):
+        place(project(cloud(9, 4)), [0, 0, 0, np.nan])
+    with pytest.raises(ValueError, match="2 or 3 dimensions, not 4"):
+        project(cloud(9, 4), dimensions=4)
+
+
+def test_float32_vectors_of_any_size_are_projected():
+    base = cloud(30, 4).astype(np.float32) / 40
+    points = project(base).points
+    for size in (1e-42, 1e-30, 1e30, 3e38):
+        large = project((base.astype(float) * size).astype(np.float32)).points
+        if size > 1e-40:  # smaller numbers have few digits
+            np.testing.assert_allclose(large / size, points, atol=1e-5)
+        assert np.isfinite(large).all()
+    constant = np.full((10_000, 3), 0.1, np.float32)
+    assert not project(constant).points.any()
+
+
+def test_the_scale_of_a_picture_stays_while_the_points_fill_it():
+    points = np.array([[1.0, -2.0], [0.5, 0.1]])
+    first = extent(points)
+    assert 2 < first < 2.5
+    assert extent(points * 1.1, first) == first
+    assert extent(points * 0.9, first) == first
+    assert extent(points * 1.3, first) > first
+    assert extent(points * 0.5, first) < first / 1.5
+    assert extent(np.zeros((3, 2))) == 1
+    assert extent(np.zeros((0, 2)), first) == first

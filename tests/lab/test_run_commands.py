@@ -4,6 +4,7 @@ import gc
 import threading
 import weakref
 from collections import OrderedDict
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -188,7 +189,7 @@ def test_renew_brings_other_data_and_back(run, tmp_path, save_set):
     run.renew(dataset="mnist", root=folder, batch_size=8)
     run.wait("ready")
     assert run.watched.images.shape[1:] == (1, 12, 12)
-    assert len(run.latest.predictions) == len(run.watched.labels) == 10
+    assert len(run.latest.vector_predictions) == len(run.watched.labels) == 10
     run.renew(dataset="digits")  # needs no root: it is forgotten
     run.wait("ready")
     assert run.settings.root is None
@@ -241,6 +242,83 @@ def test_data_that_cannot_be_read_leave_the_run_as_it_was(run, tmp_path):
     assert run.wait("finished").step == 69
 
 
+def test_a_refusal_does_not_undo_what_was_asked_for_after_it(run, tmp_path):
+    run.renew(dataset="mnist", root=tmp_path)  # refused
+    run.renew(dataset="digits", seed=5, epochs=2)
+    assert run.wait("ready").message.startswith("Ready")
+    assert (run.settings.dataset, run.settings.seed, run.settings.epochs) == ("digits", 5, 2)
+    before = run.settings
+    run.renew(dataset="mnist", root=tmp_path)
+    run.change(learning_rate=0.5)  # meant for other data, and obeyed with these
+    assert run.wait("ready").message.startswith("Ready")
+    assert run.settings == replace(before, learning_rate=0.5)
+
+
+def test_fewer_epochs_than_are_begun_are_refused_and_as_many_as_are_done_end_it(run):
+    run.run_epochs()
+    done = run.wait("paused")
+    run.change(epochs=1)
+    last = run.wait("finished")
+    assert (last.step, last.test_steps.tolist()) == (23, [0, 23])
+    run.change(epochs=3)
+    run.step()
+    run.wait("paused")
+    run.change(epochs=1)
+    refused = run.wait("paused")
+    assert refused.message == "2 epochs are done or under way: epochs must be at least that, not 1."
+    assert run.settings.epochs == refused.epochs == 3
+    run.change(epochs=2)
+    assert run.wait("paused").message == "Paused after step 24."
+    run.start()
+    assert run.wait("finished").step == 46
+    assert done.test_loss[-1] == last.test_loss[-1]
+    run.reset()
+    run.change(epochs=1)  # what was done is forgotten
+    assert run.wait("ready").total_steps == 23
+
+
+def test_a_network_too_large_for_moments_goes_on_without_them(monkeypatch, run, tmp_path):
+    monkeypatch.setattr("lab.moments.HISTORY_BYTES", 1000)
+    run.renew(seed=1)
+    run.step(3)
+    assert run.wait("paused").moments.size == 0
+    run.look_at(2)
+    seen = run.wait("paused")
+    assert seen.looked_at == -1
+    assert "too large for its moments to be kept" in seen.message
+    run.look_at(None)
+    assert run.wait("paused").message == "Paused after step 3."
+    for ask in (run.checkpoint, run.fork, lambda step: run.save(tmp_path / "net", step)):
+        with pytest.raises(RuntimeError, match="too large for its moments to be kept"):
+            ask(2)
+    assert run.checkpoint().step == 3
+    run.step()
+    assert run.wait("paused").step == 4
+
+
+def test_weights_come_with_what_they_belong_to(run, tmp_path, save_set):
+    run.step(2)
+    run.wait("paused")
+    run.renew(dataset="bands", root=save_set(tmp_path), batch_size=5)
+    kept = run.checkpoint()  # while the new data are read
+    assert (kept.table["dataset"], kept.input_shape, kept.step) == ("bands", (1, 12, 12), 0)
+    assert len(kept.class_names) == 3
+    run.wait("ready")
+    run.renew(dataset="bands", root=tmp_path / "nothing")  # refused
+    with run.fork() as fork:
+        assert fork.settings.root == str(tmp_path)
+        assert fork.wait("ready").state == "ready"
+
+
+def test_weights_that_are_beyond_all_bounds_are_refused(run):
+    kept = run.checkpoint()
+    weights = {name: array * np.float32(1e12) for name, array in kept.weights.items()}
+    run.renew(checkpoint=replace(kept, weights=weights))
+    assert run.wait("ready").message == "With its first weights the loss is beyond all bounds."
+    run.step()
+    assert run.wait("paused").test_loss[0] < 2.4
+
+
 def test_the_test_is_that_of_the_images_that_are_sent(run):
     run.start()
     last, watched = run.wait("finished"), run.watched
@@ -259,7 +337,7 @@ def test_the_test_is_that_of_the_images_that_are_sent(run):
 
 
 def test_of_a_large_test_set_a_fair_part_is_sent(monkeypatch, run):
-    monkeypatch.setattr("lab.looking.MOST_TEST_BYTES", 64 * 100)
+    monkeypatch.setattr("lab.viewed_images.MOST_BYTES", 64 * 100)
     run.renew(seed=1)
     last, watched = run.wait("ready"), run.watched
     assert len(watched.test_images) == len(last.test_predictions) == len(last.test_true) == 100
@@ -276,7 +354,7 @@ def test_a_moment_can_be_looked_at_while_it_goes_on(run):
     then = run.wait("paused")
     assert (then.looked_at, then.step) == (0, 30)
     assert np.array_equal(then.filters, first.filters)
-    assert np.array_equal(then.embeddings, first.embeddings)
+    assert np.array_equal(then.vectors, first.vectors)
     assert np.array_equal(then.loss, now.loss)
     run.start()
     last = run.wait("finished")
@@ -403,7 +481,7 @@ def test_an_exception_in_the_worker_reaches_page_and_log_and_the_controls_come_b
         failed = run.wait("failed")
         assert "The training broke off: ZeroDivisionError: no way" in failed.message
         assert "ZeroDivisionError" in capsys.readouterr().err
-        assert failed.embeddings.shape[0] == 355  # the last picture stays
+        assert failed.vectors.shape[0] == 355  # the last picture stays
         model.error = None
         run.start()
         run.wait(lambda s: s.step > 4)

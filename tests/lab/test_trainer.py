@@ -11,14 +11,22 @@ from torch.nn.functional import cross_entropy
 
 from lab.curves import MOST_POINTS, bin_means
 from lab.datasets import load
-from lab.looking import choose
 from lab.messages import Settings
 from lab.models import lenet
 from lab.trainer import Diverged, Trainer, mean_and_std
+from lab.viewed_images import choose
+from lab.wanted import Wanted
 
 
 def on_digits(**settings):
     return Trainer(Settings(**settings), load("digits"))
+
+
+def see(trainer, wanted, moment=None):
+    """Return all that views show, of many images too."""
+    for _ in trainer.survey(wanted, moment) or ():
+        pass
+    return trainer.look(wanted, moment)
 
 
 @pytest.mark.parametrize("seed", range(5))
@@ -52,14 +60,14 @@ def test_the_losses_are_those_of_plain_pytorch_bit_for_bit():
             losses.append(loss.item())
     assert trainer.epoch == 2
     assert trainer.curves()["loss"].tolist() == losses
-    assert np.array_equal(trainer.look(0)["filters"], model.conv1.weight.detach().numpy())
+    assert np.array_equal(trainer.look(Wanted())["filters"], model.conv1.weight.detach().numpy())
 
 
 def test_the_test_is_that_of_the_whole_test_set():
     trainer = on_digits()
     data = load("digits")
     with torch.no_grad():
-        logits = trainer.model(trainer._input(torch.tensor(data.test_images)))
+        logits = trainer.model(trainer.here.numbers(torch.tensor(data.test_images)))
     labels = torch.tensor(data.test_labels)
     first = trainer.tests[0]
     assert (first.step, first.epoch, first.seconds) == (0, 0, 0)
@@ -79,7 +87,7 @@ def test_reset_repeats_the_run():
     def ten_steps():
         for _ in range(10):
             trainer.step(0.05)
-        return trainer.curves()["loss"], trainer.look(7)["embeddings"]
+        return trainer.curves()["loss"], see(trainer, Wanted(sample=7))["vectors"]
 
     first = ten_steps()
     trainer.reset()
@@ -91,9 +99,9 @@ def test_reset_repeats_the_run():
 def test_looking_shows_the_chosen_image():
     trainer = on_digits(watched=20)
     watched = trainer.watched()
-    seen = trainer.look(13)
-    place = trainer._watched[13]
-    layers = trainer._input(trainer._test_images[place : place + 1])
+    seen = see(trainer, Wanted(sample=13, vectors=50))
+    place = 13
+    layers = trainer.here.numbers(trainer.here.test_images[place : place + 1])
     with torch.no_grad():
         for name, layer in trainer.model.named_children():
             layers = layer(layers)
@@ -101,13 +109,16 @@ def test_looking_shows_the_chosen_image():
                 if shown == name:
                     assert np.array_equal(maps, layers[0].numpy())
     np.testing.assert_allclose(seen["probabilities"], layers[0].softmax(0).numpy(), rtol=1e-6)
-    assert seen["predictions"][13] == seen["probabilities"].argmax()
-    assert seen["embeddings"].shape == (20, 84)
+    where = seen["vector_places"].tolist().index(13)
+    assert seen["vector_predictions"][where] == seen["probabilities"].argmax()
+    assert seen["vectors"].shape == (50, 84)
     assert seen["filters"].shape == (6, 1, 5, 5)
-    assert [name for name, _ in seen["feature_maps"]] == ["relu1", "pool1", "relu2", "pool2"]
+    shown = [name for name, _ in seen["feature_maps"]]
+    assert shown == ["conv1", "relu1", "pool1", "relu2", "pool2"]
     assert dict(watched.layers)["conv2"] == (16, 4, 4)
     expected = trainer.data.test_images[place].astype(float) * 255 / 16
-    assert np.array_equal(watched.images[13], np.rint(expected))
+    assert np.array_equal(watched.test_images[13], np.rint(expected))
+    assert np.array_equal(seen["image"], np.rint(expected))
     assert watched.labels[13] == trainer.data.test_labels[place]
     assert watched.parameters == sum(p.numel() for p in trainer.model.parameters())
 
@@ -124,7 +135,7 @@ def test_exploding_weights_bring_the_last_good_ones_back():
         torch.equal(weight, kept)
         for weight, kept in zip(trainer.model.parameters(), good, strict=True)
     )
-    shown = [*trainer.curves().values(), trainer.look(0)["embeddings"]]
+    shown = [*trainer.curves().values(), see(trainer, Wanted())["vectors"]]
     assert all(np.isfinite(array).all() for array in shown)
 
 
@@ -133,8 +144,8 @@ def test_a_look_at_weights_that_just_exploded_shows_the_good_ones():
     with torch.no_grad():
         trainer.model.conv1.weight[0, 0, 0, 0] = float("nan")
     with pytest.raises(Diverged):
-        trainer.look(0)
-    assert np.isfinite(trainer.look(0)["embeddings"]).all()
+        trainer.look(Wanted())
+    assert np.isfinite(see(trainer, Wanted())["vectors"]).all()
 
 
 @pytest.mark.parametrize("device", ["cuda", "mps"])
@@ -191,3 +202,17 @@ def test_trainers_made_in_several_threads_begin_with_the_weights_of_their_seeds(
     with ThreadPoolExecutor(8) as threads:
         together = list(threads.map(weights, (1, 2) * 4))
     assert all(torch.equal(*pair) for pair in zip(alone, together, strict=True))
+
+
+def test_a_survey_that_is_asked_for_again_goes_on():
+    trainer, wanted = on_digits(), Wanted(channel=0, strongest=True)
+    next(trainer.survey(wanted))
+    assert len(list(trainer.survey(wanted))) > 0
+    assert len(trainer.look(wanted)["strongest"]) == 9
+
+
+def test_behind_a_pooling_the_kernels_are_those_that_made_its_channels():
+    trainer = on_digits()
+    expected = trainer.model.get_submodule("conv2").weight.detach().numpy()
+    for layer in ("conv2", "relu2", "pool2"):
+        np.testing.assert_array_equal(see(trainer, Wanted(layer=layer))["kernels"], expected)

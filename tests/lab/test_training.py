@@ -74,7 +74,7 @@ def test_process_thread_watched_or_not_end_with_the_same_numbers_bit_for_bit(
         for watched in (True, False)
     ]
     for end in ends[1:]:
-        for field in ("loss", "test_loss", "test_accuracy", "filters", "embeddings", "predictions"):
+        for field in ("loss", "test_loss", "test_accuracy", "filters", "vectors", "logits"):
             assert np.array_equal(getattr(end, field), getattr(ends[0], field)), field
         for (name, ours), (_, theirs) in zip(end.feature_maps, ends[0].feature_maps, strict=True):
             assert np.array_equal(ours, theirs), name
@@ -99,7 +99,7 @@ def test_snapshots_never_change_and_hold_finite_numbers_only(kind, request):
         last.step = 0
     watched = request.getfixturevalue(kind).watched
     assert not watched.images.flags.writeable
-    assert len(watched.images) == len(last.embeddings) == len(last.predictions) == 355
+    assert len(watched.images) == len(last.vectors) == len(last.vector_predictions) == 355
 
 
 def test_pause_stands_still_and_start_goes_on(run):
@@ -154,7 +154,7 @@ def test_the_chosen_image_is_the_one_shown(run):
         run.select(sample)
         shown = run.wait("paused")
         assert shown.sample == sample
-        assert shown.probabilities.argmax() == shown.predictions[sample]
+        assert shown.probabilities.argmax() == shown.vector_predictions[sample]
         assert shown.probabilities.sum() == pytest.approx(1)
 
 
@@ -314,7 +314,7 @@ def test_a_worker_that_dies_shows_as_failed_and_reset_brings_a_new_one():
         os.kill(run._link.pid, signal.SIGKILL)
         failed = run.wait("failed")
         assert "ended unexpectedly (signal 9). Press reset" in failed.message
-        assert failed.embeddings.shape == (355, 84)  # the last picture stays
+        assert failed.vectors.shape == (355, 84)  # the last picture stays
         run.reset()
         again = run.wait("ready")
         assert (again.learning_rate, again.sample) == (0.03, 9)
@@ -370,6 +370,6 @@ def test_nothing_is_left_behind(worker, ending):
 
 def test_an_empty_snapshot_is_what_a_run_begins_with():
     empty = Snapshot(state="starting")
-    assert empty.embeddings.shape == (0, 0)
+    assert empty.vectors.shape == (0, 0)
     assert empty.filters.shape == (0, 0, 0, 0)
     assert empty.feature_maps == ()

@@ -15,6 +15,7 @@ from lab.models import build, lenet
 from lab.optimizers import SCHEDULES as SHIPPED
 from lab.settings import LOSSES, OPTIMIZERS, SCHEDULES
 from lab.trainer import Diverged, Trainer, mean_and_std
+from lab.wanted import Wanted
 
 ROOT = Path(__file__).parents[2]
 PLAIN = {
@@ -47,6 +48,13 @@ def few(count=60, tests=20):
 
 
 DATA = few()
+
+
+def see(trainer, wanted, moment=None):
+    """Return all that views show, of many images too."""
+    for _ in trainer.survey(wanted, moment) or ():
+        pass
+    return trainer.look(wanted, moment)
 
 
 def plain_losses(data, model, settings, *, drop_last=False):
@@ -163,9 +171,9 @@ def test_a_seed_repeats_a_run_bit_for_bit_whatever_else_draws_random_numbers(mod
         while not trainer.finished:
             if disturb:
                 torch.rand(3)
-                trainer.look(1)
+                see(trainer, Wanted(sample=1))
             trainer.step()
-        return trainer.curves()["loss"], trainer.outcome.true
+        return trainer.curves()["loss"], trainer.curves()["test_true"]
 
     first, again = run(disturb=False), run(disturb=True)
     assert all(np.array_equal(a, b) for a, b in zip(first, again, strict=True))
@@ -212,8 +220,8 @@ def test_the_batch_size_changes_and_the_epoch_goes_on_with_the_rest_of_its_order
     settings = Settings(epochs=3, batch_size=10)
     trainer = Trainer(settings, DATA)
     seen = []
-    learn = trainer._learn
-    trainer._learn = lambda batch, rate: seen.append(batch) or learn(batch, rate)
+    learn = trainer._learner.learn
+    trainer._learner.learn = lambda batch, rate: seen.append(batch) or learn(batch, rate)
     for _ in range(2):
         trainer.step()
     assert trainer.total_steps == 18
@@ -263,9 +271,9 @@ def test_the_seconds_of_training_leave_tests_out(monkeypatch):
         now[0] += len(batch) / 10
         return torch.tensor(1.0)
 
-    trainer._learn = learn
-    logits = trainer._logits
-    trainer._logits = lambda x: now.__setitem__(0, now[0] + 100) or logits(x)
+    trainer._learner.learn = learn
+    logits = trainer._learner.logits
+    trainer._learner.logits = lambda x: now.__setitem__(0, now[0] + 100) or logits(x)
     while not trainer.finished:
         trainer.step()
         now[0] += 50  # whatever the views do
@@ -312,10 +320,10 @@ def test_a_module_of_ones_own_is_trained_in_place_and_begins_again_at_a_reset():
     assert trainer.model is own
     assert not torch.equal(own.head.weight, begun["head.weight"])
     losses = trainer.curves()["loss"]
-    seen = trainer.look(0)
+    seen = see(trainer, Wanted(vectors=20))
     assert seen["filters"].shape == (4, 1, 3, 3)
-    assert [name for name, _ in seen["feature_maps"]] == ["body.2"]
-    assert seen["embeddings"].shape == (20, 144)
+    assert [name for name, _ in seen["feature_maps"]] == ["body.0", "body.2"]
+    assert seen["vectors"].shape == (20, 144)
     watched = trainer.watched()
     assert [kind for _, kind, _, _ in watched.rows][-1] == "Linear"
     assert watched.parameters == sum(p.numel() for p in own.parameters())
@@ -350,30 +358,31 @@ def test_every_architecture_is_trained_and_looked_at(model):
     trainer = Trainer(Settings(model=model, epochs=1, batch_size=30), DATA)
     while not trainer.finished:
         trainer.step()
-    seen, watched = trainer.look(3), trainer.watched()
-    assert seen["embeddings"].shape[0] == 20
+    seen, watched = see(trainer, Wanted(sample=3, vectors=20)), trainer.watched()
+    assert seen["vectors"].shape[0] == 20
     assert ("filters" in seen) == (model != "mlp")
-    assert [name for name, _ in seen["feature_maps"]] == list(watched.stages)
+    first = [] if model == "mlp" else ["conv1"]
+    assert [name for name, _ in seen["feature_maps"]] == [*first, *watched.stages]
     assert sum(count for _, _, _, count in watched.rows) == watched.parameters
     assert watched.rows[-1][2] == (10,)
 
 
 def test_a_moment_is_looked_at_as_it_was_while_training_goes_on():
     trainer = Trainer(Settings(epochs=4, batch_size=10), DATA)
-    looks = {0: trainer.look(2)}
+    looks = {0: see(trainer, Wanted(sample=2))}
     while not trainer.finished:
         trainer.step()
-        if trainer.step_count in trainer.history.steps:
-            looks[trainer.step_count] = trainer.look(2)
-    assert {0, 1, 2, 6, 12, 24} <= set(trainer.history.steps)
-    assert trainer.curves()["moments"].tolist() == list(trainer.history.steps)
-    now = trainer.look(2)
-    for step in trainer.history.steps:
-        then = trainer.look(2, step)
+        if trainer.step_count in trainer.moments.history.steps:
+            looks[trainer.step_count] = see(trainer, Wanted(sample=2))
+    assert {0, 1, 2, 6, 12, 24} <= set(trainer.moments.history.steps)
+    assert trainer.curves()["moments"].tolist() == list(trainer.moments.history.steps)
+    now = see(trainer, Wanted(sample=2))
+    for step in trainer.moments.history.steps:
+        then = see(trainer, Wanted(sample=2), step)
         assert then["looked_at"] == step
-        for name in ("filters", "embeddings", "probabilities"):
+        for name in ("filters", "vectors", "probabilities"):
             assert np.array_equal(then[name], looks[step][name]), (step, name)
-    assert np.array_equal(trainer.look(2)["embeddings"], now["embeddings"])
+    assert np.array_equal(see(trainer, Wanted(sample=2))["vectors"], now["vectors"])
     assert now["looked_at"] == -1
     step, weights = trainer.weights(6)
     assert step == 6
@@ -384,11 +393,11 @@ def test_a_moment_that_is_looked_at_stays():
     trainer = Trainer(Settings(epochs=2, batch_size=10), DATA)
     for _ in range(4):
         trainer.step()
-    then = trainer.look(0, 3)["filters"]
-    trainer.history.clear()
-    trainer.history.keep(4, trainer.model.state_dict())
-    assert np.array_equal(trainer.look(0, 3)["filters"], then)
-    assert trainer.look(0, 2)["looked_at"] == 4
+    then = trainer.look(Wanted(), 3)["filters"]
+    trainer.moments.history.clear()
+    trainer.moments.history.keep(4, trainer.model.state_dict())
+    assert np.array_equal(trainer.look(Wanted(), 3)["filters"], then)
+    assert trainer.look(Wanted(), 2)["looked_at"] == 4
 
 
 @pytest.mark.parametrize("model", ["small cnn", "lenet"])
@@ -397,8 +406,8 @@ def test_exploded_numbers_bring_back_weights_and_running_averages(model):
     while trainer.epoch < 1:
         trainer.step()
     good = {name: value.clone() for name, value in trainer.model.state_dict().items()}
-    trainer._train_labels = trainer._train_labels.clone()
-    trainer._losses.note(trainer.step_count, float("nan"))
+    trainer.here.train_labels = trainer.here.train_labels.clone()
+    trainer._course.losses.note(trainer.step_count, float("nan"))
     trainer.step_count += 1
     with torch.no_grad():
         for weight in trainer.model.parameters():

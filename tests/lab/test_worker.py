@@ -4,11 +4,14 @@ from itertools import pairwise
 from queue import Empty
 from types import SimpleNamespace
 
+import numpy as np
 import pytest
 
-from lab import stopwatch, worker
+from lab import frames, pieces, stopwatch, worker
+from lab.frames import SHARE, SHORTEST
 from lab.messages import Settings, Snapshot
-from lab.worker import SHARE, SHORTEST, Worker
+from lab.wanted import Wanted
+from lab.worker import Worker
 
 
 class Bench:
@@ -23,8 +26,8 @@ class Bench:
         self.plan = {}  # step -> command that comes in while it is done
         self.hand = (0.0, 0.0)  # from when to when a hand moves
         clock = SimpleNamespace(perf_counter=lambda: self.now, thread_time=lambda: self.now)
-        monkeypatch.setattr(worker, "time", clock)
-        monkeypatch.setattr(stopwatch, "time", clock)
+        for module in (worker, frames, pieces, stopwatch):
+            monkeypatch.setattr(module, "time", clock)
         monkeypatch.setattr(worker.courtesy, "rest", self.rest)
         self.worker = Worker(Settings(**settings), self, self.send)
         advance = self.worker._trainer.advance
@@ -81,7 +84,7 @@ def test_nobody_asks_so_only_the_changes_of_state_are_shown(monkeypatch):
 
 
 def test_whoever_asks_once_is_shown_one_more(monkeypatch):
-    bench = Bench(monkeypatch, epochs=2)
+    bench = Bench(monkeypatch, epochs=2, snapshot=0.001)
     bench.plan[40] = ("request",)
     shown = bench.run(("start",))
     assert [s.state for s in shown] == ["ready", "running", "running", "finished"]
@@ -96,6 +99,94 @@ def test_snapshots_take_no_more_than_their_share_of_the_training(monkeypatch):
     assert share <= SHARE * 1.1
 
 
+def test_surveys_take_their_own_share_and_the_training_waits_for_them(monkeypatch):
+    bench = Bench(monkeypatch, epochs=10, snapshot=0.0001)
+    trainer, made, steps = bench.worker._trainer, [], []
+
+    def survey(_wanted, _moment=None):
+        if made and made[-1] == trainer.step_count:
+            return
+        for _ in range(10):  # 300 ms in all, more than a hand likes to wait
+            bench.now += 0.03
+            steps.append(len(bench.steps))
+            yield
+        made.append(trainer.step_count)
+
+    trainer.survey = survey
+    trainer.asks_anew = lambda _: False
+    shown = bench.run(("start",), always_asking=True)
+    assert any(s.surveying for s in shown)
+    assert not shown[-1].surveying
+    running = [at for at in made if 0 < at < 460]
+    assert len(running) <= 1 + len(bench.steps) * 0.010 * frames.SURVEY_SHARE / 0.3
+    assert min(steps.count(at) for at in set(steps)) >= 10  # no step in the middle of one
+
+
+@pytest.mark.parametrize("given_up", [False, True])
+def test_a_survey_that_stood_in_nobodys_way_costs_the_training_nothing(monkeypatch, given_up):
+    bench = Bench(monkeypatch, epochs=10, snapshot=0.0001)
+    trainer, made, begun = bench.worker._trainer, [], []
+
+    def pieces():
+        begun.append(trainer.step_count)
+        first = len(begun) == 1
+        for turn in range(3):
+            bench.now += 1.0 if first else 0.001
+            if first and given_up and turn == 1:
+                bench.commands.append(("start",))
+            yield
+        made.append(trainer.step_count)
+
+    def survey(_wanted, _moment=None):
+        return None if made and made[-1] == trainer.step_count else pieces()
+
+    trainer.survey = survey
+    trainer.asks_anew = lambda _: False
+    bench.run(always_asking=True)
+    if not given_up:
+        bench.worker._open = True
+        bench.run(("start",))
+    assert made[0] == 0
+    assert len(bench.steps) == 460
+    assert [at for at in made if 0 < at < 460]
+
+
+def test_what_has_no_room_for_a_survey_is_said_and_the_training_goes_on(monkeypatch):
+    bench = Bench(monkeypatch, epochs=2)
+    trainer, tried = bench.worker._trainer, []
+
+    def survey(_wanted, _moment=None):
+        tried.append(trainer.step_count)
+        yield
+        raise MemoryError
+
+    trainer.survey = survey
+    shown = bench.run(("step", 3), always_asking=True)
+    assert "choose fewer images" in shown[-1].message
+    assert (shown[-1].state, shown[-1].step, shown[-1].surveying) == ("paused", 3, False)
+    assert len(tried) == 2  # once as it was ready, and once for the command
+    bench.worker._open = True
+    del trainer.survey
+    seen = bench.run(("watch", Wanted(vectors=20)))[-1]
+    assert "Paused after step 3" in seen.message
+    assert len(seen.vectors) == 20
+
+
+def test_what_has_no_room_for_a_look_shows_what_was_seen_last(monkeypatch):
+    bench = Bench(monkeypatch, epochs=2)
+    before = bench.run()[-1]
+
+    def look(_wanted, _moment=None):
+        raise RuntimeError("CUDA out of memory. Tried to allocate much.")
+
+    bench.worker._trainer.look = look
+    bench.worker._open = True
+    seen = bench.run(("step", 3))[-1]
+    assert "not enough memory to look" in seen.message
+    assert (seen.state, seen.step) == ("paused", 3)
+    assert np.array_equal(seen.logits, before.logits)
+
+
 def test_cheap_snapshots_come_at_most_ten_a_second(monkeypatch):
     bench = Bench(monkeypatch, epochs=10, snapshot=0.0001)
     bench.run(("start",), always_asking=True)
@@ -106,7 +197,7 @@ def test_cheap_snapshots_come_at_most_ten_a_second(monkeypatch):
 
 
 def test_the_pause_between_slow_steps_is_free_for_snapshots(monkeypatch):
-    bench = Bench(monkeypatch, pace=4)
+    bench = Bench(monkeypatch, snapshot=0.001, pace=4)
     bench.plan[9] = ("pause",)
     shown = bench.run(("start",), always_asking=True)
     steps = [s.step for s in shown if s.step]
@@ -134,7 +225,7 @@ def test_pause_and_stop_are_obeyed_within_the_step(monkeypatch, command, state):
 
 def test_a_pause_is_obeyed_in_the_middle_of_a_test(monkeypatch):
     bench = Bench(monkeypatch, epochs=1)
-    bench.worker._trainer._chunk = 100  # the test has four parts
+    bench.worker._trainer.here.chunk = 100  # the test has four parts
     advance = bench.worker._trainer.advance
 
     def pause_at_the_second_part():
@@ -157,7 +248,7 @@ def test_steps_are_counted_from_where_it_stands(monkeypatch):
     shown = bench.run(("step", 1), ("step", 3))
     assert [(s.state, s.step) for s in shown][-1] == ("paused", 3)  # the second took over
     bench.worker._open = True
-    last = bench.run(("step", 2), ("select", 5))[-1]
+    last = bench.run(("step", 2), ("watch", Wanted(sample=5)))[-1]
     assert (last.state, last.step, last.sample) == ("paused", 5, 5)
 
 
@@ -183,6 +274,27 @@ def test_speed_and_time_left_are_those_of_the_clock(monkeypatch):
     assert last.state == "finished"
     assert last.seconds == pytest.approx(1.84 + 2 * bench.cost, abs=0.001)
     assert last.seconds_left == 0
+
+
+def test_an_epoch_that_has_just_ended_may_be_the_last(monkeypatch):
+    bench = Bench(monkeypatch, epochs=3)
+    bench.plan[46] = ("change", {"epochs": 1})
+    last = bench.run(("start",))[-1]
+    assert (last.state, last.step, last.epochs) == ("finished", 46, 1)
+    assert last.test_steps.tolist() == [0, 46]
+
+
+def test_an_epoch_that_is_under_way_is_not_given_up(monkeypatch):
+    bench = Bench(monkeypatch, snapshot=0.0001, epochs=3)
+    bench.plan[47] = ("change", {"epochs": 1})
+    bench.plan[50] = ("request",)
+    bench.plan[60] = ("change", {"learning_rate": 0.01})
+    bench.plan[61] = ("pause",)
+    shown = bench.run(("start",), always_asking=True)
+    assert "2 epochs are done or under way" in {s.message.split(":")[0] for s in shown}
+    assert shown[-1].message == "Paused after step 61."
+    bench.worker._open = True
+    assert bench.run(("change", {"epochs": 2}), ("start",))[-1].step == 92
 
 
 @pytest.mark.parametrize("end", ["finished", "stopped", "diverged"])

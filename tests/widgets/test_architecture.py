@@ -114,6 +114,15 @@ def test_who_looks_at_the_runs_network_goes_on_doing_so(run):
     assert own.architecture == Architecture(Dense(7))
 
 
+def test_snapshots_of_the_same_network_cost_nothing(run, monkeypatch):
+    builder = ArchitectureBuilder(run)
+    monkeypatch.setattr("widgets.architecture.architecture", None)
+    run.step()
+    builder.offer(run.wait("paused"))
+    builder.blocks = [{"kind": "dense layer", "neurons": 5}]  # nor are the named ones made anew
+    assert builder.picture["name"] == ""
+
+
 def test_a_module_of_ones_own_is_not_changed_by_being_looked_at():
     module = torch.nn.Sequential(torch.nn.Flatten(), torch.nn.Linear(64, 10))
     with Run(model=module, worker="thread", watched=60) as run:
@@ -158,6 +167,10 @@ def test_bad_arguments_are_refused(run):
         ArchitectureBuilder(run, "alexnet")
     with pytest.raises(TypeError, match="no argument 'bloks'"):
         ArchitectureBuilder(run, bloks=[])
+
+
+def test_its_page_alone_keeps_a_training_going():
+    assert "alive:" in ArchitectureBuilder._esm  # the sign of life, see widgets._presence
 
 
 def test_building_needs_no_pytorch():

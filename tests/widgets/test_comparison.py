@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +13,7 @@ from traitlets import TraitError
 from lab.experiment_pairs import PAIRS
 from lab.experiments import Experiment
 from lab.training import Run
+from widgets._presence import GRACE, PAUSED, RESTS_AFTER, presence_of
 from widgets.comparison import Comparison
 
 ROOT = Path(__file__).parents[2]
@@ -136,6 +138,77 @@ def test_a_hostile_page_changes_nothing(comparison, hand, sentence):
     hear(comparison, {"do": "close"})
     hear(comparison, {"do": "renew", "value": {}})
     assert (comparison.experiment.plan, comparison.state_text()) == before
+
+
+def test_another_pair_may_be_asked_for_while_it_trains(comparison):
+    drawn(comparison)
+    hear(comparison, {"do": "start"})
+    comparison.experiment.wait("running")
+    asked = threading.Thread(
+        target=hear, args=(comparison, {"hand": {"pair": "momentum"}, "turn": 1}), daemon=True
+    )
+    asked.start()
+    asked.join(10)
+    assert not asked.is_alive()
+    assert comparison.answered == 1
+    assert comparison.experiment.plan.name == "momentum"
+
+
+@pytest.mark.parametrize("error", [ValueError, TypeError, RuntimeError])
+def test_what_the_experiment_refuses_is_answered_with_a_sentence(comparison, monkeypatch, error):
+    def refuse(*_, **__):
+        raise error("That cannot be.")
+
+    monkeypatch.setattr(comparison.experiment, "renew", refuse)
+    before = comparison.state_text()
+    hear(comparison, {"hand": {"pair": "momentum"}, "turn": 4})
+    assert (comparison.answered, comparison.problem) == (4, "That cannot be.")
+    assert comparison.state_text() == before
+
+
+def wait_a_while(comparison, seconds, monkeypatch):
+    """Let no page be heard for so long, as the comparison's presence sees it."""
+    presence, now = comparison.presence, comparison.presence._clock()
+    monkeypatch.setattr(presence, "_clock", lambda: now + seconds)
+    monkeypatch.setattr(presence, "_looked", now + seconds)
+    presence.look()
+
+
+def test_a_training_that_no_page_shows_pauses_and_says_so(comparison, monkeypatch):
+    hear(comparison, {"hand": {"epochs": 200}, "turn": 1})
+    hear(comparison, {"do": "start"})
+    comparison.experiment.wait("running")
+    wait_a_while(comparison, GRACE, monkeypatch)
+    comparison.experiment.wait("paused")
+    drawn(comparison)
+    assert comparison.draw(comparison.experiment.latest)["message"] == PAUSED
+    hear(comparison, {"do": "start"})
+    comparison.experiment.wait("running")
+    assert comparison.draw(comparison.experiment.latest)["message"] == ""
+
+
+def test_after_half_an_hour_it_frees_its_memory_and_still_trains(monkeypatch):
+    with Experiment(HERE, {"momentum": (0.0, 0.9)}, epochs=1) as trial:
+        view = Comparison(trial)
+        trial.wait("ready")
+        hear(view, {"alive": True})
+        rested = threading.Event()
+        rest = trial.rest
+        monkeypatch.setattr(trial, "rest", lambda message: (rest(message), rested.set()))
+        wait_a_while(view, RESTS_AFTER, monkeypatch)
+        assert rested.wait(30)
+        assert [run.latest.state for run in trial.runs] == ["stopped"] * 2
+        train(view)
+        assert view.frame["share"] == 1
+
+
+def test_whoever_shows_two_given_runs_shows_each_of_them():
+    with Run(**HERE, epochs=1) as a, Run(**HERE, epochs=1, momentum=0.0) as b:
+        view = Comparison(a, b)
+        assert presence_of(a)._seen is None
+        hear(view, {"alive": True})
+        assert presence_of(a)._seen is not None
+        assert presence_of(b)._seen is not None
 
 
 def test_its_state_opens_again(comparison, experiment):

@@ -4,6 +4,7 @@ import json
 import math
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -160,11 +161,43 @@ def test_images_of_an_earlier_data_set_are_not_sent(run, sent):
     assert sent == []
 
 
-def test_an_image_is_known_among_the_watched(run):
-    # The watched are the last four of the ten, the last one first.
+def test_what_is_chosen_in_one_data_set_is_not_chosen_in_the_next(run):
+    matrix, wrong = Confusion(run, cell=(1, 2), image=4), Mistakes(run, of=1, image=4)
+    for view in (matrix, wrong):
+        drawn(view)
+    assert (matrix.cell, wrong.of, wrong.image) == ((1, 2), 1, 4)  # not forgotten with the first
+    run.watched = replace(run.watched)  # another network, the same images
+    run.show(step=1)
+    assert (matrix.gallery["data"], matrix.cell, wrong.of, wrong.image) == (1, (1, 2), 1, 4)
+    for view in (matrix, wrong):
+        drawn(view)
+    run.after_test(LABELS[:6], SAID[:6], NAMES)
+    assert (matrix.cell, matrix.image, wrong.of, wrong.image) == ((), -1, -1, -1)
+    assert not matrix.gallery["own"]
+    assert (wrong.gallery["of"], wrong.gallery["large"]) == (-1, None)
+
+
+def test_images_are_chosen_once_a_test(run, monkeypatch):
+    views = Confusion(run), Mistakes(run)
+    monkeypatch.setattr("widgets.confusion.in_cell", None)
+    monkeypatch.setattr("widgets.mistakes.mistakes", None)
+    for step in (1, 2):
+        for view in views:
+            drawn(view)
+        run.show(step=step, test_predictions=run.latest.test_predictions.copy())
+    assert [view.frame["sequence"] for view in views] == 2 * [run.latest.sequence]
+    monkeypatch.undo()
+    views[1].of = 2
+    assert places(views[1]) == [8]
+    for view in views:
+        drawn(view)
+    run.show(test_true=1 - TRUE)
+    assert places(views[1]) == [8]
+    assert views[1].gallery["items"][0]["true"] == pytest.approx(0.8)
+
+
+def test_a_click_chooses_the_image_in_all_views(run):
     view = Mistakes(run)
-    at = {item["place"]: item["watched"] for item in view.gallery["items"]}
-    assert at == {9: 0, 8: 1, 4: -1, 5: -1, 1: -1}
     hear(view, {"do": "select", "value": 1})
     assert run.selected == [1]
     view.image = 4

@@ -77,7 +77,7 @@ def test_looking_back_shows_the_network_of_that_moment_in_every_view(run, machin
         torch.manual_seed(0)
         first = build("lenet", (1, 8, 8), 10)
     assert np.array_equal(then.filters, first.conv1.weight.detach().numpy())
-    assert not np.array_equal(then.embeddings, now.embeddings)
+    assert not np.array_equal(then.vectors, now.vectors)
     do(machine, "look_at", None)
     assert np.array_equal(run.wait().filters, now.filters)
 

@@ -51,13 +51,14 @@ def test_a_view_starts_with_the_present_state(run, view):
 def test_the_frames_hold_what_the_snapshot_holds(run):
     snapshot, watched = run.latest, run.watched
     maps, latent = FeatureMaps(run).frame, LatentSpace(run)
-    assert np.array_equal(array(maps["image"]), watched.images[snapshot.sample])
+    assert np.array_equal(array(maps["image"]), snapshot.image)
     assert np.array_equal(array(maps["probabilities"]), snapshot.probabilities)
-    assert [stage["name"] for stage in maps["stages"]] == [n for n, _ in snapshot.feature_maps]
-    assert np.array_equal(array(maps["stages"][0]["maps"]), snapshot.feature_maps[0][1])
-    assert np.array_equal(array(Filters(run).frame["filters"]), snapshot.filters)
-    assert array(latent.frame["points"]).shape == (len(watched.labels), 2)
-    assert np.array_equal(array(latent.images["labels"]), watched.labels)
+    assert [stage["name"] for stage in maps["stages"]] == list(watched.stages)
+    named = dict(snapshot.feature_maps)
+    assert all(np.array_equal(array(one["maps"]), named[one["name"]]) for one in maps["stages"])
+    assert np.array_equal(array(Filters(run).frame["tiles"]), snapshot.kernels[:, 0])
+    assert array(latent.frame["points"]).shape == (len(snapshot.vectors), 2)
+    assert np.array_equal(array(latent.images["places"]), snapshot.vector_places)
     assert RunControls(run).frame["state"] == snapshot.state
 
 

@@ -103,6 +103,29 @@ def test_what_a_cell_changes_shows_in_the_controls(run):
     run.wait(lambda _: controls.settings["learning_rate"] == 0.125)
 
 
+def test_an_old_table_in_the_hand_does_not_bring_back_old_values(run):
+    controls = RunControls(run)
+    controls.offer = lambda _: None  # the page has not heard of it yet
+    run.change(learning_rate=0.125)
+    hold(controls, momentum=0.5)
+    assert (run.settings.learning_rate, run.settings.momentum) == (0.125, 0.5)
+    assert controls.settings == table_of(run.settings)
+
+
+def test_what_a_cell_changes_while_a_snapshot_is_on_its_way_stays(run, monkeypatch):
+    controls = RunControls(run)
+
+    def slowly(settings):
+        table = table_of(settings)
+        monkeypatch.undo()
+        run.change(momentum=0.5)
+        return table
+
+    monkeypatch.setattr("widgets.run_controls.table_of", slowly)
+    controls.offer(run.latest)
+    assert run.settings.momentum == 0.5
+
+
 def test_one_epoch(run):
     controls = RunControls(run)
     controls._hear(controls, {"do": "run_epochs", "value": 1}, [])
@@ -142,6 +165,58 @@ def test_an_upload_that_is_none_leaves_the_run_as_it_is(run):
     assert run.watched.class_names == classes
     controls._hear(controls, {"upload": "x.zip"}, [memoryview(bytes(10_000_001))])
     assert "larger than 10 MB" in controls.problem
+
+
+@pytest.fixture
+def uploads(tmp_path, monkeypatch):
+    """Where the uploads lie; a list of what lies there."""
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    return lambda: sorted(path.name for path in tmp_path.glob("deep-learning-lab-*/*"))
+
+
+def upload(controls, name, data):
+    controls._hear(controls, {"upload": name}, [memoryview(data)])
+
+
+@pytest.mark.parametrize("name", ["\0.zip", f"{300 * '😀'}.zip", "a/../..", "x\ud800.zip", ""])
+def test_a_name_that_no_disk_takes_is_no_hindrance(run, uploads, name):
+    controls = RunControls(run)
+    upload(controls, name, archive())
+    assert controls.problem == ""
+    run.wait(lambda s: s.state == "ready" and run.watched.class_names == ("dark", "light"))
+    assert len(uploads()) == 1
+
+
+def test_a_full_disk_is_explained(run, uploads, monkeypatch):
+    def full(path, _data):
+        path.touch()
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("pathlib.Path.write_bytes", full)
+    controls = RunControls(run)
+    upload(controls, "x.zip", archive())
+    assert "No space left on device" in controls.problem
+    assert run.settings.dataset == "digits"
+    assert uploads() == []
+
+
+def test_an_upload_stays_as_long_as_it_is_read(run, uploads):
+    controls = RunControls(run)
+    upload(controls, "first.zip", archive())
+    run.wait("ready")
+    first = run.settings.root
+    upload(controls, "none.zip", b"no zip at all")
+    run.wait(lambda _: controls.settings["root"] == first)  # the worker could not read it
+    controls.offer(run.latest)
+    assert uploads() == ["first.zip"]
+    upload(controls, "second.zip", archive())
+    run.wait("ready")
+    controls.offer(run.latest)
+    assert uploads() == ["second.zip"]
+    run.renew(dataset="digits")
+    run.wait("ready")
+    controls.offer(run.latest)
+    assert uploads() == []
 
 
 def test_settings_can_be_set_from_python_too(run):

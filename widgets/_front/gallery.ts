@@ -13,8 +13,6 @@ export interface Item {
   confidence: number;
   /** The probability of the true class. */
   true: number;
-  /** Its place among the watched images; −1 where it is none. */
-  watched: number;
 }
 
 /** What Python says of the images to show; nothing before the first test. */
@@ -29,6 +27,7 @@ export interface Picked {
 
 export interface Card {
   key: number;
+  /** Of its picture; empty while that is on its way. */
   address: string;
   caption: string;
   /** What a screen reader says. */
@@ -46,7 +45,7 @@ class Shown {
   readonly node = html("li", { role: "option", tabindex: -1 }, this.picture, this.caption);
 
   show(card: Card, chosen: boolean): void {
-    if (card.address) set(this.picture, { src: card.address });
+    set(this.picture, { src: card.address || false });
     write(this.caption, card.caption);
     set(this.node, {
       "aria-label": card.label,

@@ -24,6 +24,17 @@ export interface Live<F extends Frame> extends Shared {
   frame: F;
 }
 
+/**
+ * Says again and again that the page is there, also from a hidden tab: a training that nobody shows
+ * any more pauses after a while.
+ */
+export function keepAlive(model: { send(content: unknown): void }, signal: AbortSignal): void {
+  const alive = () => model.send({ alive: true });
+  const heart = setInterval(alive, HEARTBEAT);
+  signal.addEventListener("abort", () => clearInterval(heart));
+  alive();
+}
+
 /** Calls back with the latest frame, once per screen refresh at most, and tells Python when it is drawn. */
 export function followFrames<F extends Frame>(
   model: AnyModel<Live<F>>,
@@ -51,13 +62,9 @@ export function followFrames<F extends Frame>(
   const reminder = setInterval(() => {
     if (!document.hidden && drawn >= 0) model.send({ drawn });
   }, REMINDER);
-  // Also from a hidden page: a training that nobody shows any more pauses after a while.
-  const alive = () => model.send({ alive: true });
-  const heart = setInterval(alive, HEARTBEAT);
-  alive();
+  keepAlive(model, host.signal);
   host.signal.addEventListener("abort", () => {
     clearInterval(reminder);
-    clearInterval(heart);
     cancelAnimationFrame(waiting);
   });
 }

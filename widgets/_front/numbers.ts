@@ -11,6 +11,17 @@ export function short(value: number): string {
   return String(Number(value.toPrecision(6))).replace("-", "−");
 }
 
+/** Commas between thousands. */
+export function count(value: number): string {
+  return value.toLocaleString("en");
+}
+
+/** A time as one says it. */
+export function duration(seconds: number): string {
+  if (seconds < 90) return `${Math.ceil(seconds)} s`;
+  return seconds < 5400 ? `${Math.round(seconds / 60)} min` : `${fixed(seconds / 3600, 1)} h`;
+}
+
 export function clamp(value: number, low: number, high: number): number {
   return Math.min(high, Math.max(low, value));
 }

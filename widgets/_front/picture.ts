@@ -1,6 +1,7 @@
 /** Saves what is drawn: as an SVG for slides, or as a PNG at twice its size. */
 
 import { html } from "./dom.ts";
+import { download } from "./download.ts";
 
 const STYLES = [
   "fill",
@@ -44,7 +45,7 @@ export function stacked(drawings: readonly SVGSVGElement[], paper: string, edge 
 }
 
 export function saveSvg(picture: string, name: string): void {
-  save(new Blob([picture], { type: "image/svg+xml" }), `${name}.svg`);
+  download(`${name}.svg`, new Blob([picture], { type: "image/svg+xml" }));
 }
 
 export async function savePng(picture: string, name: string): Promise<void> {
@@ -53,12 +54,5 @@ export async function savePng(picture: string, name: string): Promise<void> {
   await image.decode();
   const canvas = html("canvas", { width: 2 * image.width, height: 2 * image.height });
   canvas.getContext("2d")?.drawImage(image, 0, 0, canvas.width, canvas.height);
-  canvas.toBlob((blob) => blob && save(blob, `${name}.png`));
-}
-
-function save(blob: Blob, name: string): void {
-  const address = URL.createObjectURL(blob);
-  const link = html("a", { href: address, download: name });
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(address), 60_000); // the browser reads it after the click
+  canvas.toBlob((blob) => blob && download(`${name}.png`, blob));
 }

@@ -72,10 +72,15 @@ export class Pictures {
     this.underWay = 0;
   }
 
+  private keepWanted(): void {
+    const wanted = new Set(this.wanted);
+    for (const place of this.addresses.keys()) if (!wanted.has(place)) this.addresses.delete(place);
+  }
+
   private take({ images, data, shape }: Arrived, [buffer]: DataView[]): void {
     if (!images || !shape || !buffer || data !== this.data) return;
     this.forget();
-    if (this.addresses.size > MOST) this.addresses.clear();
+    if (this.addresses.size > MOST) this.keepWanted();
     const one = shape.slice(1);
     const size = one.reduce((product, side) => product * side, 1);
     const bytes: Values = new Uint8Array(buffer.buffer as ArrayBuffer, buffer.byteOffset);

@@ -1,7 +1,9 @@
 /** "Share": what the hand holds as a link or a short text, and the way back from one. */
 
+import { copy as copyText } from "./copy.ts";
 import { html, write } from "./dom.ts";
 import type { AnyModel, Host, Shared } from "./host.ts";
+import { placeBelow } from "./popover.ts";
 
 const LOST_AFTER = 2000; // milliseconds; servers drop messages under load
 
@@ -76,11 +78,7 @@ export function share<M extends Shared>(model: AnyModel<M>, { signal }: Host): H
     "beforetoggle",
     (event) => {
       if ((event as ToggleEvent).newState !== "open") return;
-      const [page, { right, bottom }] = [document.documentElement, opener].map((element) =>
-        element.getBoundingClientRect(),
-      ) as [DOMRect, DOMRect];
-      panel.style.setProperty("--right", `${page.right - right}px`);
-      panel.style.top = `${bottom - page.top + 4}px`;
+      placeBelow(opener, panel, 4);
       void refresh();
     },
     { signal },
@@ -96,13 +94,12 @@ export function share<M extends Shared>(model: AnyModel<M>, { signal }: Host): H
   const copy = async (what: string) => {
     copied.value = what;
     copied.select();
-    try {
-      await navigator.clipboard.writeText(what); // absent on pages that are not served over https
+    if (await copyText(what)) {
       write(said, "Copied.");
-    } catch {
-      copied.select();
-      write(said, "This page may not copy by itself: press Ctrl+C, or ⌘C on a Mac.");
+      return;
     }
+    copied.select();
+    write(said, "This page may not copy by itself: press Ctrl+C, or ⌘C on a Mac.");
   };
   const copyLink = () => {
     const whole = linkTo(location.href, anchor, state);

@@ -30,7 +30,7 @@ export function track(options: TrackOptions): Track {
   node.addEventListener(
     "pointerdown",
     (event) => {
-      if (event.target === handle) return;
+      if (event.button !== 0 || event.target === handle) return;
       event.preventDefault();
       input(clamp(at(event.clientX - node.getBoundingClientRect().left), low, high));
       show();

@@ -16,7 +16,7 @@ from widgets._traits import Whole
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from lab.training import Run, Snapshot
+    from lab.training import Run, Snapshot, Watched
 
 
 class Blocks(TraitType["list[dict[str, Any]]", Any]):
@@ -74,6 +74,8 @@ class ArchitectureBuilder(LiveWidget):
         self._begun = False
         self._data: tuple[tuple[int, int, int], int] | None = None
         self._trained: Architecture | None = None
+        self._looked: tuple[Watched | None, object] = (None, None)
+        self._named: dict[str, Architecture] = {}  # those that fit the run's images
         if model is not None:
             architecture(model, (1, 28, 28))  # a bad one is refused before the images are there
         super().__init__(run, **layout)
@@ -101,8 +103,9 @@ class ArchitectureBuilder(LiveWidget):
 
         """
         shape, classes = self._known_data()
-        self.architecture.rows(shape, classes)
-        self.run.renew(model=self._name(shape) or self.architecture.table())
+        network = self.architecture
+        network.rows(shape, classes)
+        self.run.renew(model=self._name(network) or network.table())
 
     def obey(self, name: str, value: object) -> None:
         """Do what the page asks for."""
@@ -122,18 +125,20 @@ class ArchitectureBuilder(LiveWidget):
         return {}
 
     def _look_at_run(self) -> None:
-        watched = self.run.watched
-        if watched is None:
+        watched, model = self.run.watched, self.run.settings.model
+        if watched is None or (watched is self._looked[0] and model is self._looked[1]):
             return
+        self._looked = watched, model
         channels, height, width = watched.images.shape[1:]
         data = ((channels, height, width), len(watched.class_names))
-        trained = self._architecture_of_run(data[0])
+        trained = _architecture_of(model, data[0])
         if (data, trained) == (self._data, self._trained):
             return
         # Who looked at the run's network goes on doing so; what is one's own stays.
         follows = not self._begun or self.architecture == self._trained
         self._data, self._trained = data, trained
-        self.presets = {name: one.table()["blocks"] for name, one in _presets(data[0]).items()}
+        self._named = _presets(data[0])
+        self.presets = {name: one.table()["blocks"] for name, one in self._named.items()}
         if follows:
             self.blocks = self._first().table()["blocks"]
         self._redraw()
@@ -143,23 +148,15 @@ class ArchitectureBuilder(LiveWidget):
         shape, _ = self._known_data()
         if not self._begun and self._model is not None:
             return architecture(self._model, shape)
-        return self._trained or next(iter(_presets(shape).values()))
-
-    def _architecture_of_run(self, shape: tuple[int, int, int]) -> Architecture | None:
-        """Return what the run trains; None for a module of the user's own."""
-        try:
-            return architecture(self.run.settings.model, shape)
-        except (TypeError, ValueError):
-            return None
+        return self._trained or next(iter(self._named.values()))
 
     def _known_data(self) -> tuple[tuple[int, int, int], int]:
         if self._data is None:
             raise ValueError("The run's images are still being loaded: wait a moment.")
         return self._data
 
-    def _name(self, shape: tuple[int, int, int]) -> str:
-        present = self.architecture
-        return next((name for name, one in _presets(shape).items() if one == present), "")
+    def _name(self, network: Architecture) -> str:
+        return next((name for name, one in self._named.items() if one == network), "")
 
     @observe("blocks")
     def _redraw(self, _change: object = None) -> None:
@@ -190,10 +187,21 @@ class ArchitectureBuilder(LiveWidget):
             "cells": cells,
             "misfit": misfit,
             "parameters": sum(row["parameters"] for cell in cells for row in cell),
-            "name": self._name(shape),
+            "name": self._name(network),
             "used": network == self._trained,
-            "code": "" if misfit else self.code(),
+            "code": "" if misfit else model_code(network, shape, classes),
         }
+
+
+def _architecture_of(
+    model: Any,  # noqa: ANN401 - whatever a run may train
+    shape: tuple[int, int, int],
+) -> Architecture | None:
+    """Return what a run trains; None for a module of the user's own."""
+    try:
+        return architecture(model, shape)
+    except (TypeError, ValueError):
+        return None
 
 
 def _presets(shape: tuple[int, int, int]) -> dict[str, Architecture]:

@@ -1,6 +1,7 @@
 /** One block in the row: its picture, its values in few words, what comes out of it. */
 
 import { html, set, svg, write } from "../_front/dom.ts";
+import { count } from "../_front/numbers.ts";
 import { slider } from "../_front/slider.ts";
 import { column, GAP, type Measure, maps, type Solid } from "./solids.ts";
 import { type Block, nameOf, type Row, words } from "./state.ts";
@@ -13,11 +14,6 @@ const AMOUNTS = [
   768, 1024, 2048, 4096,
 ];
 const MOST = { channels: 512, neurons: 4096 } as const;
-
-/** Commas between thousands. */
-export function count(value: number): string {
-  return value.toLocaleString("en");
-}
 
 export function shapeText(shape: readonly number[]): string {
   return shape.join(" × ");

@@ -1,9 +1,9 @@
 import { html, set, write } from "../_front/dom.ts";
 import { hand, inHand, takeOver } from "../_front/hand.ts";
 import { type AnyModel, type Host, type Shared, view } from "../_front/host.ts";
-import { command } from "../_front/live.ts";
+import { command, keepAlive } from "../_front/live.ts";
+import { count } from "../_front/numbers.ts";
 import { share } from "../_front/share.ts";
-import { count } from "./cell.ts";
 import { Diagram } from "./diagram.ts";
 import { Editor } from "./editor.ts";
 import { type Block, LABELS, nameOf, type Picture, removed, type State } from "./state.ts";
@@ -151,6 +151,7 @@ function draw(model: AnyModel<Model>, host: Host): void {
   host.follow(["picture"], derive);
   host.fit(place, () => diagram.resize());
   takeOver(model, HAND, state, rebuild, signal);
+  keepAlive(model, signal);
   set(root, { role: "region", "aria-label": "Network builder" });
 }
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, cast
 
-from traitlets import Enum, List, TraitError, Unicode, observe, validate
+from traitlets import Enum, List, TraitError, Unicode, validate
 
 from lab.experiment_pairs import PAIRS, Pair
 from lab.experiment_plan import MOST_REPEATS, Plan
@@ -12,6 +12,7 @@ from lab.experiments import Experiment
 from lab.training import Run
 from widgets._base import hand, shown
 from widgets._live import LiveWidget
+from widgets._presence import presence_of
 from widgets._traits import Whole
 from widgets.comparison.frames import frame_of, shared_words
 
@@ -20,6 +21,11 @@ if TYPE_CHECKING:
 
 OWN = "own"
 """The name of a pair that is none of those to teach with."""
+
+RESTS = (
+    "No page has shown this comparison for half an hour, so its memory is free again. "
+    "Pairs that are complete are kept; press go on to train the one at work from its beginning."
+)
 
 CARRIED = ("dataset", "root", "options", "device", "threads", "worker", "seed")
 """What a given experiment's other pairs share with it: the images and the machine."""
@@ -92,6 +98,7 @@ class Comparison(LiveWidget):
             pairs=self._pairs(),
             **layout,
         )
+        self.presence.rests = RESTS
 
     def _experiment_of(
         self,
@@ -163,31 +170,34 @@ class Comparison(LiveWidget):
             lesson="",
         )
 
-    @validate("pair")
-    def _known(self, proposal: dict[str, Any]) -> str:
-        name: str = proposal["value"]
+    @validate("pair", "epochs", "repeats")
+    def _take(self, proposal: dict[str, Any]) -> Any:  # noqa: ANN401 - a name or a number
+        """Begin anew with what is asked for: all of it, or nothing and a sentence."""
+        name, value = proposal["trait"].name, proposal["value"]
+        asked = {"pair": self.pair, "epochs": self.epochs, "repeats": self.repeats, name: value}
         known = [one["key"] for one in self._pairs()]
-        if name not in known:
-            raise TraitError(_unknown(name, known))
-        return name
-
-    @validate("epochs", "repeats")
-    def _changeable(self, proposal: dict[str, Any]) -> int:
-        value: int = proposal["value"]
-        name = proposal["trait"].name
-        if self.experiment.plan is None and value != getattr(self.experiment, name):
-            raise TraitError(f"These two runs were given: their {name} cannot be changed here.")
+        if asked["pair"] not in known:
+            raise TraitError(_unknown(asked["pair"], known))
+        if self.experiment.plan is None:
+            if name != "pair" and value != getattr(self.experiment, name):
+                raise TraitError(f"These two runs were given: their {name} cannot be changed here.")
+        elif self._sent >= 0:  # else it is being made
+            self._renew(asked["pair"], asked["repeats"], asked["epochs"])
         return value
 
-    @observe("pair", "epochs", "repeats")
-    def _renew(self, _change: object) -> None:
-        if self._sent < 0 or self.experiment.plan is None:
-            return  # it is being made, or its runs were given
-        plan = self._plan(self.pair, self.repeats, self.epochs)
-        if plan != self.experiment.plan:
-            self.experiment.renew(
-                plan.base, plan.difference, repeats=plan.repeats, epochs=plan.epochs
-            )
+    def _renew(self, pair: str, repeats: int, epochs: int) -> None:
+        try:
+            plan = self._plan(pair, repeats, epochs)
+            if plan != self.experiment.plan:
+                self.experiment.renew(plan.base, plan.difference, repeats=repeats, epochs=epochs)
+        except (ValueError, TypeError, RuntimeError) as error:
+            raise TraitError(str(error)) from error
+
+    def _hear(self, widget: object, content: object, buffers: object) -> None:
+        super()._hear(widget, content, buffers)
+        if self.experiment.plan is None and isinstance(content, dict):
+            for run in self.experiment.runs:  # whoever shows the two, shows each
+                presence_of(run).seen()
 
     def draw(self, snapshot: Any) -> dict[str, Any]:  # noqa: ANN401 - a report: see frame_of
         """Return the frame of a report: curves, table and words."""
@@ -200,7 +210,12 @@ class Comparison(LiveWidget):
             "" if plan is None else plan.name,
             range(seed, seed + self.experiment.repeats),
         )
-        return {"given": plan is None, "shared": shared, **frame_of(report, self.lesson)}
+        return {
+            **frame_of(report, self.lesson),
+            "message": report.message or self.presence.message(report),
+            "given": plan is None,
+            "shared": shared,
+        }
 
 
 def _curve_of(pair: Pair) -> str:

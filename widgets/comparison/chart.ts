@@ -1,11 +1,10 @@
 /** A chart of two runs, each with its colour, its kind of line and its mark. */
 
+import { diamond, line, type Numbers, type Point } from "../_front/curves.ts";
 import { set, svg, write } from "../_front/dom.ts";
 import { clamp, short, ticks } from "../_front/numbers.ts";
-import { line, marks, type Range, share } from "./geometry.ts";
+import { marks, type Range, share } from "./geometry.ts";
 import type { Scale } from "./state.ts";
-
-type Numbers = ArrayLike<number>;
 
 export interface Line {
   xs: Numbers;
@@ -34,13 +33,12 @@ const MARGIN = { left: 64, top: 8, right: 14, bottom: 26 };
 const EDGE = 6; // marks at the edge are drawn whole
 const SIDES = ["a", "b"] as const;
 const MARK = {
-  a: (x: number, y: number) => disc(x, y),
-  b: (x: number, y: number) => diamond(x, y),
+  a: (point: Point) => disc(point),
+  b: (point: Point) => diamond(point, 5),
 };
 
-const disc = (x: number, y: number) =>
+const disc = ([x, y]: Point) =>
   `M${(x - 3.5).toFixed(1)},${y.toFixed(1)}a3.5,3.5 0 1,0 7,0a3.5,3.5 0 1,0 -7,0`;
-const diamond = (x: number, y: number) => `M${x.toFixed(1)},${(y - 5).toFixed(1)}l5,5l-5,5l-5,-5z`;
 
 export class Chart {
   readonly node = svg("svg", { class: "chart", role: "img" });
@@ -108,7 +106,7 @@ export class Chart {
     return this.size[1] - MARGIN.bottom - span * share(value, range, scale);
   }
 
-  private points(xs: Numbers, ys: Numbers): [number, number][] {
+  private points(xs: Numbers, ys: Numbers): Point[] {
     const count = Math.min(xs.length, ys.length);
     return Array.from({ length: count }, (_, i) => [
       this.x(xs[i] as number),
@@ -133,7 +131,7 @@ export class Chart {
       const mark = MARK[SIDES[i] as "a" | "b"];
       const every = Math.ceil(xs.length / 41); // marks that touch one another mark nothing
       const marked = this.points(xs, ys).filter((_, k) => k % every === 0);
-      set(dots, { d: marked.map(([x, y]) => mark(x, y)).join("") });
+      set(dots, { d: marked.map(mark).join("") });
     }
     this.tell();
   }

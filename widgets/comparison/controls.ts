@@ -2,21 +2,14 @@
 
 import { type Choice, choice } from "../_front/choice.ts";
 import { html, set, write } from "../_front/dom.ts";
+import { duration } from "../_front/numbers.ts";
 import { segments } from "../_front/segments.ts";
+import { stateOf } from "../_front/states.ts";
 import type { ComparisonFrame, Model, State } from "./state.ts";
 
 const EPOCHS = [5, 10, 20, 40].map((n) => [n, String(n)] as const);
 const REPEATS = [1, 3, 6, 10, 20].map((n) => [n, n === 1 ? "1 pair" : `${n} pairs`] as const);
-const STATES = {
-  starting: { shape: "◌", word: "Loading", button: "Train both", does: "start" },
-  ready: { shape: "●", word: "Ready", button: "Train both", does: "start" },
-  running: { shape: "▶", word: "Training", button: "Pause", does: "pause" },
-  paused: { shape: "❚❚", word: "Paused", button: "Go on", does: "start" },
-  finished: { shape: "✓", word: "Finished", button: "Train again", does: "start" },
-  stopped: { shape: "■", word: "Stopped", button: "Train again", does: "start" },
-  diverged: { shape: "⚠", word: "Diverged", button: "Train again", does: "start" },
-  failed: { shape: "⚠", word: "Failed", button: "Try again", does: "start" },
-} as const;
+const BEGIN = "Train both";
 
 export class Controls {
   private readonly lists: Choice[];
@@ -71,7 +64,7 @@ export class Controls {
       return node;
     };
     this.buttons = {
-      main: button("Train both", "start"),
+      main: button(BEGIN, "start"),
       stop: button("Stop", "stop"),
       reset: button("Reset", "reset"),
     };
@@ -102,7 +95,7 @@ export class Controls {
   }
 
   derive(frame: ComparisonFrame): void {
-    const state = STATES[frame.state];
+    const state = stateOf(frame.state, BEGIN);
     const { main, stop, reset } = this.buttons;
     write(main, state.button);
     main.dataset.does = state.does;
@@ -150,9 +143,4 @@ function where({ state, pairs, repeats, secondsLeft }: ComparisonFrame): string 
   return [pair, secondsLeft === null ? "" : `${duration(secondsLeft)} left`]
     .filter(Boolean)
     .join(" · ");
-}
-
-function duration(seconds: number): string {
-  if (seconds < 90) return `${Math.ceil(seconds)} s`;
-  return `${Math.round(seconds / 60)} min`;
 }

@@ -46,7 +46,6 @@ def frame_of(report: Report, lesson: Pair) -> dict[str, Any]:
         "pairs": len(report.pairs),
         "share": report.share,
         "secondsLeft": report.seconds_left if report.state == "running" else None,
-        "message": report.message,
         "curves": means or at_work,
         "atWork": at_work if means else None,
         "rows": [asdict(one) for one in report.rows],

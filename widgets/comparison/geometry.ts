@@ -47,8 +47,3 @@ export function marks([low, high]: Range, scale: Scale, count: number): number[]
   for (let power = low; power < high * 1.001; power *= 10) found.push(Number(power.toPrecision(3)));
   return found;
 }
-
-/** A line through points. */
-export function line(points: readonly (readonly [number, number])[]): string {
-  return points.map(([x, y], i) => `${i ? "L" : "M"}${x.toFixed(1)},${y.toFixed(1)}`).join("");
-}

@@ -1,4 +1,5 @@
 import { type Packed, unpack, type Values } from "../_front/arrays.ts";
+import { nearest } from "../_front/curves.ts";
 import { html, set } from "../_front/dom.ts";
 import { hand, inHand, takeOver } from "../_front/hand.ts";
 import { type AnyModel, type Host, view } from "../_front/host.ts";
@@ -152,12 +153,7 @@ const plain = ({ xs, ys }: { xs: Packed; ys: Packed }): Line => ({
 
 /** The value nearest to an epoch, or the last one. */
 function near({ xs, ys }: Line, epoch: number | null): number | undefined {
-  if (epoch === null) return ys[ys.length - 1];
-  let best = 0;
-  for (let i = 1; i < xs.length; i++) {
-    if (Math.abs((xs[i] as number) - epoch) < Math.abs((xs[best] as number) - epoch)) best = i;
-  }
-  return ys[best];
+  return ys[epoch === null ? ys.length - 1 : nearest(xs, epoch)];
 }
 
 export default view<Model>("comparison", draw);

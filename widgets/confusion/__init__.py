@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from lab.training import Run, Snapshot, Watched
+    from lab.training import Snapshot, Watched
 
 
 class Confusion(GalleryWidget):
@@ -37,16 +37,14 @@ class Confusion(GalleryWidget):
     values = hand(Enum(["counts", "shares"], default_value="counts"))
     """What the cells say: how many images, or which share of their row."""
 
-    def __init__(self, run: Run, **traits: Any) -> None:  # noqa: ANN401
-        super().__init__(run, **traits)
+    of_data = ("image", "cell")
 
     def draw(self, snapshot: Snapshot) -> dict[str, Any]:
         """Return the counts ``(classes, classes)`` and what they are about."""
-        self.gallery = self.pick(snapshot)
         watched = self.run.watched
         return {
+            **super().draw(snapshot),
             "counts": pack(snapshot.confusion),
-            "classNames": list(watched.class_names) if watched else [],
             "warning": watched.warning if watched else "",
         }
 

@@ -38,12 +38,11 @@ export class Large {
     this.node.hidden = item === null;
     if (!item) return;
     const [label, said] = [names[item.label] ?? "?", names[item.said] ?? "?"];
-    if (address) set(this.picture, { src: address });
-    set(this.picture, { alt: `Test image ${item.place}, labelled ${label}` });
+    const alt = `Test image ${item.place}, labelled ${label}`;
+    set(this.picture, { src: address || false, alt });
     this.true.show(label, item.true);
     this.said.show(said, item.confidence);
     this.said.node.hidden = item.label === item.said;
-    const where = item.watched < 0 ? "only shown here" : "shown in every view";
-    write(this.note, `Test image ${item.place}, ${where}`);
+    write(this.note, `Test image ${item.place}`);
   }
 }

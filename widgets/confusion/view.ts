@@ -1,14 +1,14 @@
 import { type Packed, unpack } from "../_front/arrays.ts";
 import { diverging } from "../_front/colour.ts";
 import { html, set, write } from "../_front/dom.ts";
-import { type Card, Gallery, type Item, type Picked } from "../_front/gallery.ts";
+import type { Card, Item, Picked } from "../_front/gallery.ts";
 import { hand, inHand, takeOver } from "../_front/hand.ts";
 import { type AnyModel, type Host, type Shared, view } from "../_front/host.ts";
-import { command, type Frame, followFrames } from "../_front/live.ts";
-import { fixed } from "../_front/numbers.ts";
+import { type Frame, followFrames } from "../_front/live.ts";
+import { count, fixed } from "../_front/numbers.ts";
 import { percent } from "../_front/percent.ts";
-import { Pictures } from "../_front/pictures.ts";
 import { segments } from "../_front/segments.ts";
+import { MORE, TestImages } from "../_front/test_images.ts";
 import { Large } from "./large.ts";
 import { Legend } from "./legend.ts";
 import { Matrix } from "./matrix.ts";
@@ -36,8 +36,6 @@ interface Model extends Shared {
 }
 
 const HELD = ["cell", "values", "image", "many"] as const;
-const MORE = 24;
-const MOST = 240;
 
 function draw(model: AnyModel<Model>, host: Host): void {
   const { root, signal } = host;
@@ -73,14 +71,10 @@ function draw(model: AnyModel<Model>, host: Host): void {
   const title = html("h4");
   const often = html("p", { class: "often" });
   const large = new Large();
-  const gallery = new Gallery("Images of the cell", (key) => select(key), signal);
-  const button = (text: string, act: () => void) => {
-    const node = html("button", { type: "button" }, text);
-    node.addEventListener("click", act, { signal });
-    return node;
-  };
-  const more = button("More images", () => take({ many: Math.min(MOST, held.many + MORE) }));
-  const back = button("Most frequent mistake", () => take({ cell: [], many: MORE }));
+  const words = { label: "Images of the cell", more: "More images" };
+  const images = new TestImages<CellPicked>(model, held, take, words, () => show(), signal);
+  const back = html("button", { type: "button" }, "Most frequent mistake");
+  back.addEventListener("click", () => take({ cell: [], many: MORE }), { signal });
   const warning = html("p", { class: "warning" });
   const hint = html(
     "p",
@@ -93,8 +87,8 @@ function draw(model: AnyModel<Model>, host: Host): void {
     html("div", { class: "about" }, title, often),
     hint,
     large.node,
-    gallery.node,
-    html("div", { class: "buttons" }, more, back),
+    images.gallery.node,
+    html("div", { class: "buttons" }, images.more, back),
     warning,
   );
   const axis = (name: string, text: string) => html("span", { class: `axis ${name}` }, text);
@@ -115,17 +109,6 @@ function draw(model: AnyModel<Model>, host: Host): void {
     ),
   );
   set(root, { role: "region", "aria-label": "Confusion matrix" });
-  const pictures = new Pictures(model, () => show(), signal);
-
-  const picked = () => {
-    const value = model.get("gallery");
-    return "items" in value ? (value as CellPicked) : null;
-  };
-  const select = (key: number) => {
-    const item = picked()?.items.find(({ place }) => place === key);
-    take({ image: held.image === key ? -1 : key });
-    if (item && item.watched >= 0) command(model, "select", item.watched);
-  };
 
   let known: { counts: ReturnType<typeof unpack>; names: string[] } | null = null;
 
@@ -134,14 +117,8 @@ function draw(model: AnyModel<Model>, host: Host): void {
     const there = row !== undefined && column !== undefined;
     set(side, { "data-empty": !there });
     back.hidden = !now.own;
-    more.hidden = now.items.length >= now.count || held.many >= MOST;
-    large.show(now.large, pictures.address(now.large?.place ?? -1), names);
-    const cards = now.items.map((item) => cardOf(item, pictures.address(item.place), names));
-    gallery.show(cards, held.image);
-    pictures.want(now.data, [
-      ...now.items.map((item) => item.place),
-      ...(now.large ? [now.large.place] : []),
-    ]);
+    images.show(now, (item, address) => cardOf(item, address, names));
+    large.show(now.large, images.address(now.large?.place ?? -1), names);
     if (!there) {
       write(title, "No mistakes ✓");
       write(often, "Every image of the test is recognised.");
@@ -156,7 +133,7 @@ function draw(model: AnyModel<Model>, host: Host): void {
   };
 
   const show = () => {
-    const now = picked();
+    const now = images.picked;
     values.show(held.values);
     const map = diverging(host.paper());
     legend.show(map);
@@ -189,7 +166,7 @@ function draw(model: AnyModel<Model>, host: Host): void {
     }
     const share = all ? `, ${fixed((100 * right) / all, 1)} % recognised` : "";
     write(warning, frame.warning);
-    write(note, all ? `${all.toLocaleString("en")} test images${share}` : "");
+    write(note, all ? `${count(all)} test images${share}` : "");
     const failed = frame.state === "failed";
     write(empty, failed ? "There is no test to show." : "The network is being loaded.");
     show();

@@ -1,40 +1,162 @@
-import { type Packed, unpack } from "../_front/arrays.ts";
+import { unpack } from "../_front/arrays.ts";
+import { type Choice, choice } from "../_front/choice.ts";
 import { diverging } from "../_front/colour.ts";
 import { html, set, write } from "../_front/dom.ts";
-import { type AnyModel, type Host, type Shared, view } from "../_front/host.ts";
-import { type Frame, followFrames } from "../_front/live.ts";
+import { hand, inHand, takeOver } from "../_front/hand.ts";
+import { type AnyModel, type Host, view } from "../_front/host.ts";
+import { command, followFrames, type Live } from "../_front/live.ts";
 import { Scale } from "../_front/scale.ts";
-import { Tiles } from "../_front/tiles.ts";
+import { segments } from "../_front/segments.ts";
+import { TileGrid } from "../_front/tile_grid.ts";
+import { Bench } from "./bench.ts";
+import type { FiltersFrame, HandsFrame, Model, State, Values } from "./state.ts";
 
-const COLUMNS = 6;
-
-interface FiltersFrame extends Frame {
-  filters: Packed;
-  most: number;
-}
-
-interface Model extends Shared {
-  frame: FiltersFrame;
-}
+const TASKS = [
+  ["none", "none"],
+  ["vertical edges", "find vertical edges"],
+  ["without loss", "do without a channel"],
+] as const;
 
 function draw(model: AnyModel<Model>, host: Host): void {
-  const tiles = new Tiles("filter");
+  const { root, signal } = host;
+  const hands = model.get("hands");
+  const state: State = inHand(model, ["values", "opened", "edit", "task"]);
+  const send = hand(model, signal);
+  const change = (part: Partial<State>) => {
+    Object.assign(state, part);
+    send(part);
+    hold();
+  };
+
+  const act = (name: string, value?: unknown) => {
+    send.flush();
+    command(model, name, value);
+  };
+
+  const tiles = new TileGrid({
+    name: "filter",
+    signal,
+    choose: ({ tile }) => act("choose", { layer: model.get("frame").layer, channel: tile }),
+  });
   const scale = new Scale();
-  const title = html("h3", {}, "Filters");
   const note = html("span", { class: "note" });
-  host.root.append(html("div", { class: "head" }, title, note, scale.node), tiles.node);
+  root.append(html("div", { class: "head" }, html("h3", {}, "Filters"), note, scale.node));
+
+  const layers = html("span", { class: "layers" });
+  let layer: Choice | null = null;
+  let names = "";
+  const values = segments<Values>(
+    "What the tiles show",
+    [
+      ["weights", "Weights"],
+      ["gradients", "Gradients"],
+      ["change", "Change"],
+    ],
+    (one) => change({ values: one }),
+    signal,
+  );
+  const mark = html("button", { type: "button", class: "mark" }, "From now");
+  mark.addEventListener("click", () => act("mark"), { signal });
+  const bench = new Bench(
+    {
+      edit: (edit) => change({ edit }),
+      open: (opened) => change({ opened }),
+      turn: (...wish) => act("switch", wish),
+      undo: () => act("undo"),
+    },
+    signal,
+  );
+  const task = choice<string>(
+    "Task",
+    TASKS,
+    () => state.task,
+    (one) => change({ task: one }),
+    signal,
+  );
+  const verdict = html("p", { class: "verdict", role: "status" });
+  if (hands) {
+    root.append(html("div", { class: "choose" }, layers, values.node, mark));
+    root.append(tiles.node, bench.node);
+    root.append(html("div", { class: "task" }, task.node, verdict));
+  } else root.append(tiles.node);
+
+  const hold = () => {
+    values.show(state.values);
+    layer?.show();
+    task.show();
+    mark.hidden = state.values !== "change";
+  };
+  const offer = (known: string[]) => {
+    if (names === known.join("\n")) return;
+    names = known.join("\n");
+    layer = choice(
+      "",
+      known.map((name) => [name, name] as const),
+      () => model.get("frame").layer,
+      (name) => act("choose", { layer: name, channel: 0 }),
+      signal,
+    );
+    set(layer.select, { "aria-label": "Layer" });
+    layers.replaceChildren(layer.node);
+  };
 
   let mapPaper = host.paper();
   let map = diverging(mapPaper);
-  followFrames(model, host, ({ filters, most }) => {
-    const [out, into, height, width] = filters.shape as [number, number, number, number];
+  followFrames(model as unknown as AnyModel<Live<FiltersFrame>>, host, (frame) => {
     const paper = host.paper();
     if (paper !== mapPaper) [mapPaper, map] = [paper, diverging(paper)];
-    tiles.show(unpack(filters), [out * into, height, width], COLUMNS, map, -most, most);
+    const shape = frame.tiles.shape as [number, number, number];
+    const { most, dead, off } = frame;
+    tiles.show({
+      values: unpack(frame.tiles),
+      shape,
+      columns: columnsOf(shape[0]),
+      map,
+      ends: [[-most, most]],
+      chosen: frame.channel,
+      dead,
+      off,
+      most: 88,
+      flash: frame.values === "weights" ? frame.layer : "",
+    });
     scale.show(map, -most, most);
-    write(note, out ? `${out * into} of ${height}×${width}, first convolution` : "");
+    const words = shape[0] ? noteOf(frame, shape, hands) : nothing(frame, state.values);
+    write(note, words);
+    set(note, { title: words });
+    set(root, { "data-none": hands && !frame.layer });
+    if (hands) {
+      const all = frame as HandsFrame;
+      offer(all.layers);
+      bench.show(all, map);
+      write(verdict, all.verdict.hint);
+      set(verdict, { "data-done": all.verdict.solved });
+    }
+    hold();
   });
-  set(host.root, { role: "region", "aria-label": "Filters" });
+  takeOver(model, ["values", "opened", "edit", "task"], state, hold, signal);
+  set(root, { role: "region", "aria-label": "Filters", "data-hands": hands });
+}
+
+/** Rows of equal length where the filters are many. */
+function columnsOf(count: number): number {
+  return count <= 8 ? Math.max(6, count) : count <= 32 ? 8 : 16;
+}
+
+function noteOf(frame: FiltersFrame, [out, height, width]: number[], hands: boolean): string {
+  const mean = frame.inputs > 1 ? ", means" : "";
+  const since = frame.since >= 0 ? `, changed since step ${frame.since.toLocaleString("en")}` : "";
+  const old = frame.asOf >= 0 ? `, as they were at step ${frame.asOf.toLocaleString("en")}` : "";
+  const where = hands ? "" : `, ${frame.layer || "first convolution"}`;
+  return `${out} of ${height}×${width}${mean}${since}${where}${old}`;
+}
+
+function nothing(frame: FiltersFrame, values: Values): string {
+  if (frame.state === "starting") return "";
+  if (!frame.layer) return "This network has no convolutions.";
+  if (values !== "gradients") return "";
+  return frame.step > 0
+    ? "Gradients come with the next step."
+    : "There are no gradients before the first step.";
 }
 
 export default view<Model>("filters", draw);

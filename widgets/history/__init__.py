@@ -9,6 +9,7 @@ import numpy as np
 
 from lab.architecture import architecture
 from lab.checkpoints import load, to_bytes
+from lab.epochs import epochs_after
 from lab.run_code import run_code
 from lab.run_files import script_file, script_files
 from widgets._arrays import pack
@@ -16,8 +17,6 @@ from widgets._live import LiveWidget
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-
-    from numpy.typing import NDArray
 
     from lab.architecture import Row
     from lab.checkpoints import Checkpoint
@@ -66,7 +65,7 @@ class TimeMachine(LiveWidget):
             "step": snapshot.step,
             "lookedAt": snapshot.looked_at,
             "moments": pack(moments),
-            "epochs": pack(_epochs(snapshot)),
+            "epochs": pack(epochs_after(snapshot, moments).astype(np.float32)),
             "accuracy": pack(
                 snapshot.test_accuracy[tested.clip(0)] if known else np.empty(0, np.float32)
             ),
@@ -175,16 +174,3 @@ def _check_weights(checkpoint: Checkpoint, rows: Sequence[Row]) -> None:
                 f"The file holds {count:,} weights of the layer {row.name!r}, but its network has "
                 f"{row.parameters:,} there."
             )
-
-
-def _epochs(snapshot: Snapshot) -> NDArray[np.float32]:
-    """Return how many epochs had been done at each kept moment."""
-    ends = snapshot.test_steps  # of the epochs, 0 before the first one
-    left = snapshot.epochs - (len(ends) - 1)
-    if len(ends) == 0 or left < 0:
-        return np.empty(0, np.float32)
-    # Epochs may differ in length, if the batch size was changed: those to come have the present one
-    steps, epochs = [*ends, snapshot.total_steps], [*range(len(ends)), snapshot.epochs]
-    if left == 0:
-        steps, epochs = steps[:-1], epochs[:-1]
-    return np.asarray(np.interp(snapshot.moments, steps, epochs), np.float32)

@@ -1,7 +1,8 @@
 /** The run as a plain PyTorch script: to read, to copy, to download. */
 
+import { copy } from "../_front/copy.ts";
 import { html, write } from "../_front/dom.ts";
-import { download } from "./files.ts";
+import { download } from "../_front/download.ts";
 
 export class Code {
   readonly node = html("div", { popover: "auto", class: "script" });
@@ -19,7 +20,9 @@ export class Code {
       html("h3", {}, "This run in plain PyTorch"),
       this.said,
       this.button("Copy", () => void this.copy()),
-      this.button("Save train.py", () => download("train.py", this.script, "text/x-python")),
+      this.button("Save train.py", () =>
+        download("train.py", new Blob([this.script], { type: "text/x-python" })),
+      ),
       this.files,
       this.button("Close", () => this.node.hidePopover()),
     );
@@ -47,12 +50,11 @@ export class Code {
   }
 
   private async copy(): Promise<void> {
-    try {
-      await navigator.clipboard.writeText(this.script); // absent on pages that are not over https
+    if (await copy(this.script)) {
       write(this.said, "Copied.");
-    } catch {
-      getSelection()?.selectAllChildren(this.text);
-      write(this.said, "Selected: press Ctrl+C, or ⌘C on a Mac.");
+      return;
     }
+    getSelection()?.selectAllChildren(this.text);
+    write(this.said, "Selected: press Ctrl+C, or ⌘C on a Mac.");
   }
 }

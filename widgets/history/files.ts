@@ -1,17 +1,7 @@
-/** Files to and from the learner's own disk. */
+/** Files from the learner's own disk. */
 
 import { html } from "../_front/dom.ts";
-
-const LARGEST = 10_000_000; // bytes; of a larger one only its size is told
-
-/** Puts something among the browser's downloads. */
-export function download(name: string, content: BlobPart, type: string): void {
-  const address = URL.createObjectURL(new Blob([content], { type }));
-  const link = html("a", { href: address, download: name });
-  link.click();
-  // The browser has begun to read it; an address that stays would keep the bytes for ever.
-  setTimeout(() => URL.revokeObjectURL(address), 60_000);
-}
+import { LARGEST_UPLOAD } from "../_front/uploads.ts";
 
 /** A button that has a file chosen and hands it over. */
 export function opener(
@@ -28,7 +18,7 @@ export function opener(
     async () => {
       const [one] = file.files ?? [];
       if (!one) return;
-      const fits = one.size <= LARGEST;
+      const fits = one.size <= LARGEST_UPLOAD; // of a larger one only its size is told
       take(one.name, one.size, fits ? await one.arrayBuffer() : new ArrayBuffer(0));
       file.value = ""; // the same file may be chosen again
     },

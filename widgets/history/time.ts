@@ -1,21 +1,12 @@
 /** Places in time: which moment a hand means, and where a moment lies. */
 
-import { clamp, fixed } from "../_front/numbers.ts";
+import { nearest } from "../_front/curves.ts";
+import { clamp, count, fixed } from "../_front/numbers.ts";
 import { type Moments, NOW } from "./state.ts";
 
 /** Where a step lies between the beginning (0) and now (1). */
 export function share(step: number, now: number): number {
   return step === NOW || now <= 0 ? 1 : clamp(step / now, 0, 1);
-}
-
-/** The place of the moment nearest to a step; −1 where nothing is kept. */
-export function nearest(steps: ArrayLike<number>, step: number): number {
-  let best = -1;
-  for (let i = 0; i < steps.length; i++) {
-    const gap = (k: number) => Math.abs((steps[k] as number) - step);
-    if (best < 0 || gap(i) <= gap(best)) best = i;
-  }
-  return best;
 }
 
 /** The moment that a place between 0 and 1 means: a kept one, or now at the right end. */
@@ -45,8 +36,4 @@ export function said(moments: Moments, step: number): string {
     `test accuracy ${fixed(100 * (moments.accuracy[i] as number), 1)} %${when}`,
     `loss ${fixed(moments.loss[i] as number, 3)}`,
   ].join(" · ");
-}
-
-export function count(value: number): string {
-  return value.toLocaleString("en");
 }

@@ -1,9 +1,10 @@
 /** The line of time: a mark for each kept moment, how good the network was, and the handle. */
 
 import { set, svg } from "../_front/dom.ts";
+import { count } from "../_front/numbers.ts";
 import { slider } from "../_front/slider.ts";
 import { type Moments, NOW } from "./state.ts";
-import { count, momentAt, neighbour, said, share } from "./time.ts";
+import { momentAt, neighbour, said, share } from "./time.ts";
 
 const HEIGHT = 44;
 const LINE = 28; // the line lies here, the accuracy above it

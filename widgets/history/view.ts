@@ -1,11 +1,12 @@
 import { unpack } from "../_front/arrays.ts";
 import { html, set, write } from "../_front/dom.ts";
+import { download } from "../_front/download.ts";
 import { type AnyModel, type Host, view } from "../_front/host.ts";
 import { command, followFrames } from "../_front/live.ts";
+import { count } from "../_front/numbers.ts";
 import { Code } from "./code.ts";
-import { download, opener } from "./files.ts";
+import { opener } from "./files.ts";
 import { type HistoryFrame, type Model, NOW } from "./state.ts";
-import { count } from "./time.ts";
 import { Track } from "./track.ts";
 
 const PAUSE = 80; // milliseconds between two wishes while the hand moves
@@ -123,7 +124,7 @@ function draw(model: AnyModel<Model>, host: Host): void {
   const hear = (message: Told, buffers: DataView[]) => {
     const [bytes] = buffers ?? [];
     if (message.file && bytes) {
-      download(message.file, bytes as BlobPart, "application/octet-stream");
+      download(message.file, new Blob([bytes as BlobPart]));
       tell(`Saved ${message.file}.`);
     } else if (message.code !== undefined) code.open(message.code, message.files ?? []);
     else if (message.forked !== undefined) {

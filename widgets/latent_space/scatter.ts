@@ -1,74 +1,115 @@
 /** A cloud of points on a canvas: each keeps its identity and moves to where it belongs. */
 
 import type { Values } from "../_front/arrays.ts";
-import { CLASSES } from "../_front/colour.ts";
+import type { Rgb } from "../_front/colour.ts";
 import { html } from "../_front/dom.ts";
-import { mark } from "../_front/marks.ts";
-import { clamp, short } from "../_front/numbers.ts";
-import { around, barLength, middles, nearest, suits, toward, type Window } from "./geometry.ts";
+import { clamp } from "../_front/numbers.ts";
+import { Camera } from "./camera.ts";
+import {
+  around,
+  aroundSpace,
+  inOrder,
+  markRadius,
+  middles,
+  nearest,
+  type Turn,
+  turned,
+  within,
+} from "./geometry.ts";
+import { type Ink, Overlay } from "./overlay.ts";
+import { Raster } from "./raster.ts";
+import { FAINT, FULL, reachOf, Stamps, type Swatch } from "./stamps.ts";
 
-const STAMP = 20; // pixels: the largest mark with its outline
 const TRAVEL = 140; // milliseconds from one frame's place to the next
 const SHORTEST = 45; // milliseconds between two pictures on the way
+const DEEP = 32; // steps from the farthest to the nearest point of space
 
 export interface Cloud {
+  /** Which images these are: with another number they are others. */
+  id: number;
+  /** (N, 2) or (N, 3) */
   points: Values;
+  dimensions: 2 | 3;
+  /** The true class of each: their names stand in their middles. */
   labels: Values;
-  predictions: Values;
-  names: string[];
-  sample: number;
+  names: readonly string[];
+  /** Which swatch of the palette each has. */
+  groups: Values;
+  palette: readonly Swatch[];
+  /** Which are outlined. */
+  mistaken: Uint8Array;
+  /** The chosen one; −1 is none. */
+  chosen: number;
+  /** Those that were gathered: the others fade. */
+  gathered: Uint8Array | null;
+  /** Where an image of one's own lies. */
+  own: readonly number[];
 }
 
 export class Scatter {
   readonly canvas = html("canvas", { class: "cloud" });
   hovered: number | null = null;
+  /** The line that the lasso has drawn so far. */
+  line: readonly number[] = [];
+  turn: Turn = { yaw: 0.5, pitch: 0.35 };
+  /** Called whenever the window may have moved. */
+  moved: () => void = () => {};
   private cloud: Cloud | null = null;
   private shown = new Float32Array(0);
   private from = new Float32Array(0);
-  private window: Window = { x: 0, y: 0, reach: 1 };
-  private windowFrom = this.window;
-  private windowTo = this.window;
+  private middles: (number[] | null)[] = [];
+  /** Each point on the canvas, in pixels of the page. */
+  private places = new Float32Array(0);
+  readonly camera = new Camera();
   private started = 0;
   private drawn = 0;
+  private touched = Number.NEGATIVE_INFINITY;
   private waiting = 0;
   private width = 0;
   private height = 0;
-  /** Every class's mark drawn once, right and mistaken: a point is then one copy of pixels. */
-  private stamps: [right: HTMLCanvasElement, mistaken: HTMLCanvasElement][] = [];
-  private stampedFor = "";
+  private stale = true; // the marks must be set anew
+  private stamps: Stamps | null = null;
+  private raster: Raster | null = null;
+  private style: (Ink & { rgb: Rgb }) | null = null;
 
-  constructor(signal: AbortSignal) {
+  constructor(
+    private readonly paper: () => Rgb,
+    signal: AbortSignal,
+  ) {
     signal.addEventListener("abort", () => cancelAnimationFrame(this.waiting));
   }
 
   resize(width: number, height: number): void {
     this.width = width;
     this.height = height;
+    this.camera.resize(width, height);
     const ratio = devicePixelRatio;
     this.canvas.width = Math.round(width * ratio);
     this.canvas.height = Math.round(height * ratio);
     Object.assign(this.canvas.style, { width: `${width}px`, height: `${height}px` });
-    this.redraw();
+    this.raster = null;
+    this.anew();
   }
 
   /** Takes a new cloud: points travel there from where they are now. */
   show(cloud: Cloud): void {
-    const same = this.shown.length === cloud.points.length && this.cloud !== null;
-    this.cloud = cloud;
-    const needed = around(cloud.points);
+    const { cloud: before } = this;
+    const same = before?.id === cloud.id && this.shown.length === cloud.points.length;
     const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
-    if (!same || still) {
-      this.shown = Float32Array.from(cloud.points);
-      this.window = this.windowTo = needed;
-    } else if (!suits(this.windowTo, needed)) {
-      this.windowTo = needed;
+    this.stale = true;
+    if (!same || before?.points !== cloud.points) {
+      this.middles = middles(cloud.points, cloud.labels, cloud.names.length, cloud.dimensions);
+      const whole = cloud.dimensions === 3 ? aroundSpace(cloud.points) : around(cloud.points);
+      this.camera.need(whole, !same || still, !same);
+      this.started = performance.now();
     }
+    this.cloud = cloud;
+    if (!same || still) this.shown = Float32Array.from(cloud.points);
     this.from = this.shown.slice();
-    this.windowFrom = this.window;
-    this.started = performance.now();
     this.redraw();
   }
 
+  /** Draws again; the marks are where they were. */
   redraw(): void {
     this.waiting ||= requestAnimationFrame(() => {
       this.waiting = 0;
@@ -76,142 +117,181 @@ export class Scatter {
     });
   }
 
+  /** Draws all anew, as with another theme. */
+  anew(): void {
+    this.style = null;
+    this.stale = true;
+    this.redraw();
+  }
+
+  pan(dx: number, dy: number): void {
+    this.camera.pan(dx, dy);
+    this.looked();
+  }
+
+  /** Shows `factor` times as much; the place of the canvas under (x, y) stays. */
+  zoom(factor: number, x?: number, y?: number): void {
+    this.camera.zoom(factor, x, y);
+    this.looked();
+  }
+
+  /** Shows the whole cloud again, and goes on to do so. */
+  showAll(): void {
+    this.camera.showAll();
+    this.looked();
+  }
+
+  /** Turns the cloud in space by so many pixels of the hand. */
+  spin(dx: number, dy: number): void {
+    const { yaw, pitch } = this.turn;
+    this.touched = performance.now();
+    this.turn = { yaw: yaw + dx / 120, pitch: clamp(pitch + dy / 120, -1.5, 1.5) };
+    this.stale = true;
+    this.redraw();
+  }
+
   /** The point under a place of the canvas, if any. */
   at(x: number, y: number, limit: number): number | null {
-    const unit = this.unit();
-    const point = [
-      this.window.x + (x - this.width / 2) / unit,
-      this.window.y - (y - this.height / 2) / unit,
-    ] as const;
-    return nearest(this.shown, point[0], point[1], limit / unit);
+    return nearest(this.places, x, y, limit);
+  }
+
+  /** The points within the line that was drawn. */
+  inside(): number[] {
+    return within(this.places, this.line);
   }
 
   /** Where a point stands on the canvas. */
   place(index: number): [number, number] {
-    const unit = this.unit();
-    return [
-      this.width / 2 + ((this.shown[2 * index] as number) - this.window.x) * unit,
-      this.height / 2 - ((this.shown[2 * index + 1] as number) - this.window.y) * unit,
-    ];
+    return [this.places[2 * index] as number, this.places[2 * index + 1] as number];
   }
 
-  private unit(): number {
-    return Math.min(this.width, this.height) / (2 * this.window.reach);
+  private looked(): void {
+    this.touched = performance.now();
+    this.stale = true;
+    this.moved();
+    this.redraw();
   }
 
   private frame(now: number): void {
     const { cloud } = this;
     if (!cloud || this.width === 0) return; // not on the page yet
     const t = Math.min(1, (now - this.started) / TRAVEL);
-    if (t < 1 && now - this.drawn < SHORTEST) {
+    const hand = now - this.touched < SHORTEST; // what it holds moves with it
+    if (t < 1 && !hand && now - this.drawn < SHORTEST) {
       this.redraw(); // a few pictures on the way will do: the page shares its processor with the training
       return;
     }
-    this.drawn = now;
-    for (let i = 0; i < this.shown.length; i++) {
-      const [a, b] = [this.from[i] as number, cloud.points[i] as number];
-      this.shown[i] = a + (b - a) * t;
+    if (this.drawn < this.started + TRAVEL) {
+      for (let i = 0; i < this.shown.length; i++) {
+        const [a, b] = [this.from[i] as number, cloud.points[i] as number];
+        this.shown[i] = a + (b - a) * t;
+      }
+      this.camera.travel(t);
+      this.stale = true;
+      this.moved();
     }
-    this.window = toward(this.windowFrom, this.windowTo, t);
+    this.drawn = now;
     this.draw(cloud);
     if (t < 1) this.redraw();
   }
 
   private draw(cloud: Cloud): void {
-    const context = this.canvas.getContext("2d");
+    const context = this.canvas.getContext("2d", { willReadFrequently: true });
     if (!context) return;
     const ratio = devicePixelRatio;
-    const style = getComputedStyle(this.canvas);
-    const ink = style.color;
-    const paper = style.getPropertyValue("--lab-paper");
-    context.setTransform(ratio, 0, 0, ratio, 0, 0);
-    context.clearRect(0, 0, this.width, this.height);
-    this.cut(ratio, ink);
-    for (let i = 0; i < cloud.labels.length; i++) this.point(context, cloud, i);
-    for (const index of [cloud.sample, this.hovered]) {
-      if (index === null || index >= cloud.labels.length) continue;
-      const [x, y] = this.place(index);
-      context.strokeStyle = ink;
-      context.lineWidth = 2.5;
-      context.beginPath();
-      context.arc(x, y, 13, 0, 2 * Math.PI);
-      context.stroke();
+    const style = this.inks();
+    if (this.stale) this.set(cloud, ratio, style);
+    this.stale = false;
+    const { raster } = this;
+    if (raster) {
+      const bytes = new Uint8ClampedArray(raster.pixels.buffer);
+      context.putImageData(new ImageData(bytes, raster.across), -raster.margin, -raster.margin);
     }
-    this.names(context, cloud, ink, paper, style.fontFamily);
-    this.bar(context, ink, style.fontFamily);
+    context.setTransform(ratio, 0, 0, ratio, 0, 0);
+    const over = new Overlay(context, style);
+    const on = (point: readonly number[]): [number, number] => {
+      const flat = new Float32Array(2);
+      if (cloud.dimensions === 3) turned(Float32Array.from(point), this.turn, flat);
+      else flat.set(point.slice(0, 2));
+      return this.camera.on(flat[0] as number, flat[1] as number);
+    };
+    over.names(
+      this.middles.map((middle) => middle && on(middle)),
+      cloud.names,
+    );
+    for (const index of [cloud.chosen, this.hovered ?? -1]) {
+      if (index >= 0 && index < cloud.labels.length) over.ring(this.place(index));
+    }
+    if (cloud.own.length > 0) over.star(on(cloud.own));
+    if (this.line.length > 0) over.lasso(this.line);
+    over.bar(this.camera.reach, this.camera.unit, this.height);
   }
 
-  private point(context: CanvasRenderingContext2D, cloud: Cloud, index: number): void {
-    const label = cloud.labels[index] as number;
-    const [x, y] = this.place(index);
-    const pair = this.stamps[label % this.stamps.length] as Scatter["stamps"][number];
-    const stamp = pair[cloud.predictions[index] === label ? 0 : 1];
-    context.drawImage(stamp, x - STAMP / 2, y - STAMP / 2, STAMP, STAMP);
+  /** Sets every mark into the raster. */
+  private set(cloud: Cloud, ratio: number, style: { ink: string; rgb: Rgb }): void {
+    const count = cloud.labels.length;
+    const space = cloud.dimensions === 3;
+    if (this.places.length !== 2 * count) this.places = new Float32Array(2 * count);
+    const { places, shown } = this;
+    const near = space ? turned(shown, this.turn, places) : null;
+    if (!space) places.set(shown);
+    const { camera } = this;
+    const [left, top] = camera.on(0, 0);
+    const { unit, wholeReach } = camera;
+    for (let i = 0; i < count; i++) {
+      places[2 * i] = left + (places[2 * i] as number) * unit;
+      places[2 * i + 1] = top - (places[2 * i + 1] as number) * unit;
+    }
+    const stamps = this.cut(cloud, ratio, style);
+    const raster = this.raster as Raster;
+    raster.clear();
+    const { groups, mistaken, gathered } = cloud;
+    const order = near && inOrder(near, wholeReach, DEEP);
+    const passes = gathered ? [0, 1] : [1]; // what is not meant lies below
+    for (const pass of passes) {
+      for (let k = 0; k < count; k++) {
+        const i = order ? (order[k] as number) : k;
+        if (gathered && gathered[i] !== pass) continue;
+        let strength = pass === 1 ? FULL : FAINT;
+        if (near && pass === 1) {
+          const depth = ((near[i] as number) / wholeReach + 1) / 2;
+          strength = clamp(Math.ceil(depth * FULL), 1, FULL);
+        }
+        const stamp = stamps.of(groups[i] as number, mistaken[i] === 1, strength);
+        raster.set(stamp, (places[2 * i] as number) * ratio, (places[2 * i + 1] as number) * ratio);
+      }
+    }
   }
 
   /** Draws the marks for this size, theme and screen, unless they are drawn already. */
-  private cut(ratio: number, ink: string): void {
-    const radius = clamp(Math.min(this.width, this.height) / 90, 4, 7);
-    const key = `${radius} ${ratio} ${ink}`;
-    if (this.stampedFor === key) return;
-    this.stampedFor = key;
-    const stamp = (index: number, outlined: boolean) => {
-      const canvas = html("canvas", { width: STAMP * ratio, height: STAMP * ratio });
-      const context = canvas.getContext("2d");
-      const path = mark(index, radius);
-      context?.setTransform(ratio, 0, 0, ratio, (STAMP * ratio) / 2, (STAMP * ratio) / 2);
-      if (context) Object.assign(context, { fillStyle: CLASSES[index], globalAlpha: 0.85 });
-      context?.fill(path);
-      if (context) Object.assign(context, { strokeStyle: ink, globalAlpha: 1, lineWidth: 1.5 });
-      if (outlined) context?.stroke(path); // mistaken
-      return canvas;
+  private cut(cloud: Cloud, ratio: number, { ink, rgb }: { ink: string; rgb: Rgb }): Stamps {
+    const zoom = Math.max(1, this.camera.wholeReach / this.camera.reach);
+    const side = Math.min(this.width, this.height);
+    const radius = markRadius(side, cloud.labels.length, zoom);
+    const margin = 2 * reachOf(radius, ratio);
+    if (this.raster?.margin !== margin) {
+      this.raster = new Raster(this.canvas.width, this.canvas.height, margin);
+    }
+    const look = { radius, ratio, ink, paper: rgb, across: this.raster.across };
+    const known = this.stamps;
+    const same =
+      known?.palette === cloud.palette && JSON.stringify(known.look) === JSON.stringify(look);
+    if (!known || !same) this.stamps = new Stamps(look, cloud.palette);
+    return this.stamps as Stamps;
+  }
+
+  /** The theme's colours: asking for a style costs a frame's time, so it is done once a theme. */
+  private inks(): Ink & { rgb: Rgb } {
+    if (this.style) return this.style;
+    const style = getComputedStyle(this.canvas);
+    const rgb = this.paper();
+    this.style = {
+      ink: style.color,
+      paper: `rgb(${rgb.join()})`,
+      focus: style.getPropertyValue("--lab-focus"),
+      font: style.fontFamily,
+      rgb,
     };
-    this.stamps = CLASSES.map((_, i) => [stamp(i, false), stamp(i, true)]);
-  }
-
-  /** Writes each class's name at its middle, where it does not cover another's. */
-  private names(
-    context: CanvasRenderingContext2D,
-    cloud: Cloud,
-    ink: string,
-    paper: string,
-    font: string,
-  ): void {
-    context.font = `700 20px ${font}`;
-    context.textAlign = "center";
-    context.textBaseline = "middle";
-    context.lineJoin = "round";
-    const taken: [number, number][] = [];
-    const unit = this.unit();
-    middles(this.shown, cloud.labels, cloud.names.length).forEach((middle, k) => {
-      if (!middle) return;
-      const x = this.width / 2 + (middle[0] - this.window.x) * unit;
-      const y = this.height / 2 - (middle[1] - this.window.y) * unit;
-      if (taken.some(([a, b]) => Math.abs(a - x) < 24 && Math.abs(b - y) < 24)) return;
-      taken.push([x, y]);
-      context.strokeStyle = paper;
-      context.lineWidth = 5;
-      context.strokeText(cloud.names[k] ?? "", x, y);
-      context.fillStyle = ink;
-      context.fillText(cloud.names[k] ?? "", x, y);
-    });
-  }
-
-  /** The scale: how long a distance of a round number is. */
-  private bar(context: CanvasRenderingContext2D, ink: string, font: string): void {
-    const length = barLength(this.window.reach);
-    const [x, y, pixels] = [8, this.height - 10, length * this.unit()];
-    context.strokeStyle = ink;
-    context.lineWidth = 1.5;
-    context.beginPath();
-    context.moveTo(x, y - 4);
-    context.lineTo(x, y);
-    context.lineTo(x + pixels, y);
-    context.lineTo(x + pixels, y - 4);
-    context.stroke();
-    context.font = `13px ${font}`;
-    context.textAlign = "left";
-    context.fillStyle = ink;
-    context.fillText(short(length), x + pixels + 6, y - 3);
+    return this.style;
   }
 }

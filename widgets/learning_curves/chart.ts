@@ -1,15 +1,18 @@
 /** One chart of curves over the steps of a run: lines, marks, an axis, and what lies at a step. */
 
+import { diamond, line, type Numbers, nearest, type Point } from "../_front/curves.ts";
 import { set, svg, write } from "../_front/dom.ts";
 import { clamp, fixed, short, ticks } from "../_front/numbers.ts";
-import { type Axis, apart, lines, type Numbers, nearest, type Point, thin } from "./geometry.ts";
+import { type Axis, apart, lines, thin } from "./geometry.ts";
 
 export type Kind = "raw" | "training" | "test" | "rate";
 
 export interface Curve {
   kind: Kind;
-  /** What the reading calls it; one without a name is not read. */
-  name: string;
+  /** What the reading calls it; null for one that is not read. */
+  name: string | null;
+  /** Whether each of its points has a diamond, in the reading too. */
+  marked?: boolean;
   xs: Numbers;
   ys: Numbers;
 }
@@ -56,7 +59,8 @@ export class Chart {
   /**
    * @param lowest whether the steps are written below.
    * @param small whether it is a strip, of which only the shape counts.
-   * @param say writes a value with its unit.
+   * @param say writes a value, without its unit.
+   * @param unit what stands behind each value.
    * @param point is told the step under the pointer.
    */
   constructor(
@@ -64,6 +68,7 @@ export class Chart {
     private readonly lowest: boolean,
     private readonly small: boolean,
     private readonly say: (value: number) => string,
+    private readonly unit: string,
     point: (step: number | null) => void,
     signal: AbortSignal,
   ) {
@@ -95,19 +100,19 @@ export class Chart {
   read(step: number | null): void {
     this.pointed = step;
     if (!this.picture) return;
-    const texts: [Kind, string][] = [];
-    for (const { kind, name, xs, ys } of this.picture.curves) {
-      if (!name || xs.length === 0) continue;
+    const read = this.picture.curves.filter(({ name, xs }) => name !== null && xs.length > 0);
+    const texts = read.map(({ name, xs, ys }) => {
       const value = ys[step === null ? xs.length - 1 : nearest(xs, step)] as number;
-      texts.push([kind, `${name} ${this.say(value)}`]);
-    }
+      return `${name} ${this.say(value)}${this.unit}`.trim();
+    });
     this.reading.replaceChildren(
-      ...texts.map(([kind, text], i) => svg("tspan", { dx: i ? 12 : 0, class: kind }, text)),
+      ...read.map(({ kind, marked }, i) =>
+        svg("tspan", { dx: i ? 12 : 0, class: kind }, `${marked ? "◆ " : ""}${texts[i]}`),
+      ),
     );
     set(this.reading, { x: this.width - RIGHT });
     const where = step === null ? "" : `at step ${Math.round(step)}, `;
-    const said = texts.map(([, text]) => text.replace("◆ ", "")).join(", ");
-    set(this.node, { "aria-label": `${this.title.textContent}: ${where}${said}` });
+    set(this.node, { "aria-label": `${this.title.textContent}: ${where}${texts.join(", ")}` });
     this.upright(this.cursor, step ?? -1);
     this.step.style.display = step !== null && this.lowest ? "" : "none";
     write(this.step, `step ${Math.round(step ?? 0)}`);
@@ -149,13 +154,13 @@ export class Chart {
     if (!picture) return;
     this.drawAxes(picture);
     const parts: SVGElement[] = [];
-    for (const { kind, xs, ys } of picture.curves) {
+    for (const { kind, marked, xs, ys } of picture.curves) {
       const points = Array.from(
         { length: xs.length },
         (_, i): Point => [this.px(xs[i] as number), this.py(ys[i] as number)],
       );
-      parts.push(svg("path", { class: `curve ${kind}`, d: join(thin(points)) }));
-      if (kind === "test") {
+      parts.push(svg("path", { class: `curve ${kind}`, d: line(thin(points)) }));
+      if (marked) {
         const diamonds = apart(points, 6)
           .map((point) => diamond(point, 4))
           .join("");
@@ -177,7 +182,7 @@ export class Chart {
     const rows = axis.ticks((bottom - this.top) / 40).flatMap((value) => {
       const y = this.py(value);
       const text = { x: x1 - 8, y, dy: "0.36em", "text-anchor": "end" };
-      return [svg("line", { x1, x2, y1: y, y2: y }), svg("text", text, this.unit(value))];
+      return [svg("line", { x1, x2, y1: y, y2: y }), svg("text", text, tick(value) + this.unit)];
     });
     const columns = ticks(0, steps, (x2 - x1) / 90).map((value) => {
       const where = { x: this.px(value), y: height - 6, "text-anchor": value ? "middle" : "start" };
@@ -186,21 +191,16 @@ export class Chart {
     this.axes.replaceChildren(...rows, ...(this.lowest ? columns : []));
   }
 
-  private unit(value: number): string {
-    const text = short(Number(value.toPrecision(3)));
-    return this.say(1).endsWith("%") ? `${text} %` : text;
-  }
-
   private drawMilestones(milestones: readonly Milestone[]): void {
     const labels = milestones.map(({ x, text }) => {
       const [at, long] = [this.px(x) + 4, text.length * LETTER * this.scale];
       const left = Math.min(at, this.width - RIGHT - long);
       return { text, left, right: left + long };
     });
-    const line = lines(labels);
+    const row = lines(labels);
     const parts = milestones.flatMap(({ x, y }, i) => {
       const label = labels[i] as (typeof labels)[number];
-      const where = { x: label.left, y: this.bottom - 6 - LINE * this.scale * (line[i] as number) };
+      const where = { x: label.left, y: this.bottom - 6 - LINE * this.scale * (row[i] as number) };
       const at = this.px(x).toFixed(1);
       return [
         svg("line", { x1: at, x2: at, y1: this.py(y), y2: this.bottom }),
@@ -212,15 +212,6 @@ export class Chart {
   }
 }
 
-function join(points: readonly Point[]): string {
-  return points.map(([x, y], i) => `${i ? "L" : "M"}${x.toFixed(1)},${y.toFixed(1)}`).join("");
-}
-
-function diamond([x, y]: Point, r: number): string {
-  return `M${x.toFixed(1)},${(y - r).toFixed(1)}l${r},${r}l${-r},${r}l${-r},${-r}z`;
-}
-
-/** A number with so many digits after its point, or a percentage. */
+/** A number with so many digits after its point. */
 export const number = (digits: number) => (value: number) => fixed(value, digits);
-export const percent = (value: number) => `${fixed(value, 1)} %`;
-export const rate = (value: number) => short(Number(value.toPrecision(3)));
+export const tick = (value: number) => short(Number(value.toPrecision(3)));

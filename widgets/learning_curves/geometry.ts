@@ -1,9 +1,7 @@
 /** The arithmetic of curves on a screen: smoothing, thinning, logarithmic scales, room for labels. */
 
+import type { Numbers, Point } from "../_front/curves.ts";
 import { ticks } from "../_front/numbers.ts";
-
-export type Numbers = ArrayLike<number>;
-export type Point = [x: number, y: number];
 
 /**
  * Exponential smoothing, ŝᵢ = Σⱼ βⁱ⁻ʲ yⱼ / Σⱼ βⁱ⁻ʲ: divided by the weights so far, so that it does
@@ -99,17 +97,6 @@ export function extent(...rows: Numbers[]): { least: number; most: number } {
       if (value > most) most = value;
     }
   return { least, most };
-}
-
-/** The place of the value that lies nearest; of an ascending row. */
-export function nearest(xs: Numbers, x: number): number {
-  let [low, high] = [0, xs.length - 1];
-  while (high - low > 1) {
-    const middle = (low + high) >> 1;
-    if ((xs[middle] as number) <= x) low = middle;
-    else high = middle;
-  }
-  return x - (xs[low] as number) <= (xs[high] as number) - x ? low : high;
 }
 
 /** In which line, from 0 on, each label can be written so that none runs into another. */

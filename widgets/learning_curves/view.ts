@@ -6,7 +6,7 @@ import { type AnyModel, type Host, type Shared, view } from "../_front/host.ts";
 import { type Frame, followFrames } from "../_front/live.ts";
 import { clamp, fixed } from "../_front/numbers.ts";
 import { savePng, saveSvg, stacked } from "../_front/picture.ts";
-import { Chart, number, percent, rate } from "./chart.ts";
+import { Chart, number, tick } from "./chart.ts";
 import { type Axis, extent, linear, logarithmic, smooth } from "./geometry.ts";
 
 interface CurvesFrame extends Frame {
@@ -35,9 +35,9 @@ function draw(model: AnyModel<Model>, host: Host): void {
   const point = (step: number | null) => {
     for (const chart of charts) chart.read(step);
   };
-  const rates = new Chart("Learning rate", false, true, rate, point, signal);
-  const loss = new Chart("Loss", false, false, number(3), point, signal);
-  const accuracy = new Chart("Accuracy", true, false, percent, point, signal);
+  const rates = new Chart("Learning rate", false, true, tick, "", point, signal);
+  const loss = new Chart("Loss", false, false, number(3), "", point, signal);
+  const accuracy = new Chart("Accuracy", true, false, number(1), " %", point, signal);
   const charts = [loss, rates, accuracy];
   const places = charts.map((chart) => {
     const place = html("div", { class: "place" }, chart.node);
@@ -90,14 +90,14 @@ function draw(model: AnyModel<Model>, host: Host): void {
     const used = unpack(frame.rates);
     const common = { steps: frame.totalSteps, looked: frame.lookedAt, milestones: [] };
 
-    const raw = { kind: "raw" as const, name: "", xs: lossSteps, ys: losses };
+    const raw = { kind: "raw" as const, name: null, xs: lossSteps, ys: losses };
     const smoothed = smooth(losses, state.smoothing);
     loss.show({
       ...common,
       curves: [
         ...(state.smoothing > 0 ? [raw] : []),
         { kind: "training", name: "training", xs: lossSteps, ys: smoothed },
-        { kind: "test", name: "◆ test", xs: testSteps, ys: testLosses },
+        { kind: "test", name: "test", marked: true, xs: testSteps, ys: testLosses },
       ],
       axis: axisOf(state.logarithmic, losses, testLosses),
     });
@@ -107,19 +107,19 @@ function draw(model: AnyModel<Model>, host: Host): void {
     if (places[1]) places[1].hidden = !varies;
     rates.show({
       ...common,
-      curves: [{ kind: "rate", name: " ", xs: lossSteps, ys: used }],
+      curves: [{ kind: "rate", name: "", xs: lossSteps, ys: used }],
       axis: { ...linear(0, most || 1), ticks: () => [0, most] },
     });
 
     const reached = EPOCHS.filter((epoch) => epoch < testSteps.length && testSteps[0] === 0);
     accuracy.show({
       ...common,
-      curves: [{ kind: "test", name: "◆ test", xs: testSteps, ys: shares }],
+      curves: [{ kind: "test", name: "test", marked: true, xs: testSteps, ys: shares }],
       axis: linear(0, 100),
       milestones: reached.map((epoch, i) => ({
         x: testSteps[epoch] as number,
         y: shares[epoch] as number,
-        text: `${i ? "" : "epoch "}${epoch}: ${percent(shares[epoch] as number)}`,
+        text: `${i ? "" : "epoch "}${epoch}: ${fixed(shares[epoch] as number, 1)} %`,
       })),
     });
   }

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from lab.training import Run, Snapshot, Watched
+    from lab.training import Snapshot, Watched
 
 
 class Mistakes(GalleryWidget):
@@ -35,14 +35,7 @@ class Mistakes(GalleryWidget):
     of = hand(Whole(-1, -1, 9999))
     """Only images of this class, counted from 0; −1 is all classes."""
 
-    def __init__(self, run: Run, **traits: Any) -> None:  # noqa: ANN401
-        super().__init__(run, **traits)
-
-    def draw(self, snapshot: Snapshot) -> dict[str, Any]:
-        """Return the class names; what is shown stands in ``gallery``."""
-        self.gallery = self.pick(snapshot)
-        watched = self.run.watched
-        return {"classNames": list(watched.class_names) if watched else []}
+    of_data = ("image", "of")
 
     def choose(
         self, watched: Watched, snapshot: Snapshot

@@ -1,12 +1,13 @@
 import { type Choice, choice } from "../_front/choice.ts";
 import { html, set, write } from "../_front/dom.ts";
-import { type Card, Gallery, type Item, type Picked } from "../_front/gallery.ts";
+import type { Card, Item, Picked } from "../_front/gallery.ts";
 import { hand, inHand, takeOver } from "../_front/hand.ts";
 import { type AnyModel, type Host, type Shared, view } from "../_front/host.ts";
-import { command, type Frame, followFrames } from "../_front/live.ts";
+import { type Frame, followFrames } from "../_front/live.ts";
+import { count } from "../_front/numbers.ts";
 import { percent } from "../_front/percent.ts";
-import { Pictures } from "../_front/pictures.ts";
 import { segments } from "../_front/segments.ts";
+import { MORE, TestImages } from "../_front/test_images.ts";
 
 interface MistakesFrame extends Frame {
   classNames: string[];
@@ -30,8 +31,6 @@ interface Model extends Shared {
 }
 
 const HELD = ["order", "of", "image", "many"] as const;
-const MORE = 24;
-const MOST = 240;
 
 const EXPLAINED = {
   worst: "The least probability for the true class comes first: the largest loss.",
@@ -71,52 +70,30 @@ function draw(model: AnyModel<Model>, host: Host): void {
   );
   const none = html("p", { class: "none", role: "status" });
   const explained = html("p", { class: "explained" });
-  const gallery = new Gallery("Mistakes", (key) => select(key), signal);
-  const more = html("button", { type: "button", class: "more" }, "More mistakes");
-  more.addEventListener("click", () => take({ many: Math.min(MOST, held.many + MORE) }), {
-    signal,
-  });
+  const words = { label: "Mistakes", more: "More mistakes" };
+  const images = new TestImages<MistakesPicked>(model, held, take, words, () => show(), signal);
   root.append(
     html("div", { class: "head" }, html("h3", {}, "Mistakes"), note, key, order.node, filter),
     explained,
-    html("div", { class: "room" }, none, gallery.node, more),
+    html("div", { class: "room" }, none, images.gallery.node, images.more),
   );
   set(root, { role: "region", "aria-label": "Mistakes" });
-  const pictures = new Pictures(model, () => show(), signal);
-
-  const picked = () => {
-    const value = model.get("gallery");
-    return "items" in value ? (value as MistakesPicked) : null;
-  };
-  const select = (key: number) => {
-    const item = picked()?.items.find(({ place }) => place === key);
-    take({ image: held.image === key ? -1 : key });
-    if (item && item.watched >= 0) command(model, "select", item.watched);
-  };
 
   const show = () => {
-    const now = picked();
+    const now = images.picked;
     order.show(held.order);
     classes?.show();
     write(explained, EXPLAINED[held.order]);
     set(root, { "data-none": now !== null && now.wrong === 0 });
     explained.hidden = now === null || now.wrong === 0;
-    more.hidden = now === null || now.items.length >= now.count || held.many >= MOST;
+    images.show(now, (item, address) => cardOf(item, address, names));
     if (!now) {
       write(none, "The mistakes of the first test will stand here.");
       return;
     }
     const whose = now.of < 0 ? "test images" : `images of ${names[now.of] ?? "?"}`;
-    write(note, `${now.wrong.toLocaleString("en")} of ${now.all.toLocaleString("en")}`);
+    write(note, `${count(now.wrong)} of ${count(now.all)}`);
     write(none, now.wrong === 0 ? noneOf(now, whose) : "");
-    gallery.show(
-      now.items.map((item) => cardOf(item, pictures.address(item.place), names)),
-      held.image,
-    );
-    pictures.want(
-      now.data,
-      now.items.map((item) => item.place),
-    );
   };
 
   followFrames(model, host, (frame) => {
@@ -141,7 +118,7 @@ function draw(model: AnyModel<Model>, host: Host): void {
 
 function noneOf(now: MistakesPicked, whose: string): string {
   if (now.all === 0) return `There are no ${whose}.`;
-  return `✓ No mistakes: all ${now.all.toLocaleString("en")} ${whose} are recognised.`;
+  return `✓ No mistakes: all ${count(now.all)} ${whose} are recognised.`;
 }
 
 function cardOf(item: Item, address: string, names: readonly string[]): Card {

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
-import weakref
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from traitlets import Dict, TraitError, validate
@@ -13,13 +9,11 @@ from traitlets import Dict, TraitError, validate
 from lab.settings import LIVE
 from widgets._base import hand, shown
 from widgets._live import LiveWidget
+from widgets._uploads import LARGEST_UPLOAD, Uploads
 from widgets.run_controls.choices import SETTINGS, about, notable, offers, table_of
 
 if TYPE_CHECKING:
     from lab.training import Run, Snapshot
-
-LARGEST_UPLOAD = 10_000_000
-"""Bytes of an uploaded ZIP: what is larger vanishes on its way from the page."""
 
 
 class RunControls(LiveWidget):
@@ -31,8 +25,8 @@ class RunControls(LiveWidget):
     """
 
     settings = hand(Dict())
-    """The settings by name: what differs from the run's is changed while it runs, or begins it
-    anew where it must."""
+    """The settings by name: what differs from what stood here is changed while the run goes on, or
+    begins it anew where it must."""
 
     offers = shown(Dict())
     """What may be chosen for each setting, and which ones change while it runs."""
@@ -40,14 +34,19 @@ class RunControls(LiveWidget):
     commands = ("start", "pause", "step", "run_epochs", "stop", "reset", "pace")
 
     def __init__(self, run: Run, **layout: Any) -> None:  # noqa: ANN401
+        self._told = table_of(run.settings)  # what the hand starts from
+        self._uploads = Uploads(run)
+        self._read = run.watched
         super().__init__(run, **layout)
         self.offers = offers()
 
     @validate("settings")
     def _take_settings(self, proposal: dict[str, Any]) -> dict[str, Any]:
         """Hand what differs on to the run: all of it, or nothing and a sentence."""
-        present = table_of(self.run.settings)
+        present = self._told  # not the run's own: a cell may have changed those meanwhile
         asked = {k: v for k, v in proposal["value"].items() if k not in present or v != present[k]}
+        if not asked:
+            return present
         unknown = sorted(asked.keys() - present.keys())
         if unknown:
             raise TraitError(
@@ -55,40 +54,45 @@ class RunControls(LiveWidget):
             )
         try:
             if asked.keys() <= LIVE:
-                if asked:
-                    self.run.change(**asked)
+                self.run.change(**asked)
             else:
                 self.run.renew(**asked)
         except (ValueError, TypeError, RuntimeError, OSError) as error:
             raise TraitError(str(error)) from error
-        return table_of(self.run.settings)
+        self._told = table_of(self.run.settings)
+        return self._told
 
     def _hear(self, widget: object, content: object, buffers: Any) -> None:  # noqa: ANN401
         super()._hear(widget, content, buffers)
         match content, buffers:
             case {"upload": str(name)}, [data]:
-                self._take_upload(name, bytes(data))
+                with self._sending:
+                    self._take_upload(name, bytes(data))
 
     def _take_upload(self, name: str, data: bytes) -> None:
         """Begin anew with the images of an uploaded ZIP."""
         if len(data) > LARGEST_UPLOAD:
             self.problem = f"{name:.80} is larger than 10 MB: name a folder instead."
             return
-        folder = Path(tempfile.mkdtemp(prefix="deep-learning-lab-"))
-        weakref.finalize(self.run, shutil.rmtree, folder, ignore_errors=True)
-        path = folder / f"{Path(name).stem[:80] or 'images'}.zip"
-        path.write_bytes(data)
+        path = ""
         try:
-            self.settings = {**self.settings, "dataset": "images", "root": str(path), "options": {}}
-        except TraitError as error:
+            path = self._uploads.keep(name, data)
+            self.settings = {**self.settings, "dataset": "images", "root": path, "options": {}}
+        except (TraitError, OSError, ValueError) as error:
             self.problem = str(error)
+            if path:
+                self._uploads.remove(path)
         else:
             self.problem = ""
 
     def offer(self, snapshot: Snapshot) -> None:
         """Send a snapshot; before it, the settings that a cell or another view has changed."""
         with self._sending:
-            self.settings = table_of(self.run.settings)
+            self._told = table_of(self.run.settings)
+            self.settings = self._told
+            watched = self.run.watched
+            self._uploads.tidy(self._told["root"], renewed=watched is not self._read)
+            self._read = watched
         super().offer(snapshot)
 
     def draw(self, snapshot: Snapshot) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 /** A drawer that opens over the page and leaves what lies beside it in reach. */
 
 import { html, set } from "../_front/dom.ts";
+import { placeBelow } from "../_front/popover.ts";
 
 export interface Drawer {
   opener: HTMLElement;
@@ -36,12 +37,9 @@ export function drawer(name: string, notice: Node, content: Node[], signal: Abor
     "beforetoggle",
     (event) => {
       if ((event as ToggleEvent).newState !== "open") return;
-      const [page, { right, bottom }] = [document.documentElement, opener].map((element) =>
-        element.getBoundingClientRect(),
-      ) as [DOMRect, DOMRect];
-      panel.style.setProperty("--right", `${page.right - right}px`);
-      panel.style.setProperty("--top", `${bottom - page.top + 8}px`);
-      panel.style.setProperty("--seen", `${innerHeight - Math.max(0, bottom) - 24}px`);
+      placeBelow(opener, panel, 8);
+      const below = innerHeight - Math.max(0, opener.getBoundingClientRect().bottom);
+      panel.style.setProperty("--seen", `${below - 24}px`);
     },
     { signal },
   );

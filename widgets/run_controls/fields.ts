@@ -27,6 +27,8 @@ export interface Track {
   text(value: number): string;
   /** What 1 stands for where it is typed: a hundredth in percent. */
   unit?: number;
+  /** Whether only whole numbers are meant: a comma then stands between thousands. */
+  whole?: boolean;
 }
 
 /** Evenly from `low` to `high`. */
@@ -37,6 +39,7 @@ export const even = (low: number, high: number, step: number, digits: number): T
   to: (value) => value,
   from: (place) => Number((Math.round(place / step) * step).toFixed(4)),
   text: (value) => fixed(value, digits),
+  whole: digits === 0,
 });
 
 /** By powers of ten, as short numbers; the lowest place may stand for 0. */
@@ -57,6 +60,7 @@ export const doublings = (high: number): Track => ({
   to: (value) => Math.log2(value),
   from: (place) => 2 ** Math.round(place),
   text: short,
+  whole: true,
 });
 
 export function number(label: string, track: Track, place: Place, signal: AbortSignal): Field {
@@ -68,20 +72,30 @@ export function number(label: string, track: Track, place: Place, signal: AbortS
     // A value that was typed need not lie on the track.
     text: (at) => track.text(at === track.to(value()) ? value() : track.from(at)),
     input: (at) => place.set(track.from(at)),
-    typed: (text) => place.set(read(text, track.unit)),
+    typed: (text) => place.set(read(text, track)),
     signal,
   });
 }
 
 /** What was typed as a number; what is none goes to Python as it is, which says what is wrong. */
-export function read(text: string, unit = 1): Value {
-  const plain = text
+export function read(text: string, { unit = 1, whole = false }: Partial<Track> = {}): Value {
+  const bare = text
     .replace(/(%|°|: 1)\s*$/, "")
     .trim()
-    .replace("−", "-")
-    .replace(",", ".");
+    .replace("−", "-");
+  const thousands = whole && /^-?\d{1,3}(,\d{3})+$/.test(bare);
+  const plain = thousands ? bare.replaceAll(",", "") : bare.replace(",", ".");
   const value = plain === "" ? Number.NaN : Number(plain);
   return Number.isFinite(value) ? Number((value * unit).toPrecision(12)) : text;
+}
+
+/** What of some new values is not so already. */
+export function differing<T extends object>(asked: Partial<T>, own: T): Partial<T> {
+  const is = (value: unknown, name: string) =>
+    JSON.stringify(own[name as keyof T]) === JSON.stringify(value);
+  return Object.fromEntries(
+    Object.entries(asked).filter(([name, value]) => !is(value, name)),
+  ) as Partial<T>;
 }
 
 export function list(
@@ -115,7 +129,8 @@ export function tick(label: string, place: Place, signal: AbortSignal): Field {
 export function line(label: string, numeric: boolean, place: Place, signal: AbortSignal): Field {
   const input = html("input", { type: "text", spellcheck: "false", autocomplete: "off" });
   if (numeric) set(input, { inputmode: "numeric" });
-  const take = () => place.set(numeric ? read(input.value) : input.value.trim() || null);
+  const take = () =>
+    place.set(numeric ? read(input.value, { whole: true }) : input.value.trim() || null);
   input.addEventListener("change", take, { signal });
   return {
     node: html("label", { class: "control" }, label, input),

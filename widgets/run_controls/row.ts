@@ -1,21 +1,12 @@
 /** The row that is always seen: what to do, how fast, how far it is, how well it does. */
 
 import { html, set, write } from "../_front/dom.ts";
-import { fixed } from "../_front/numbers.ts";
+import { count, duration, fixed } from "../_front/numbers.ts";
 import { segments } from "../_front/segments.ts";
+import { stateOf } from "../_front/states.ts";
 import type { ControlsFrame } from "./state.ts";
 
-/** Each state as a word and a shape, and what the main button does in it. */
-const STATES = {
-  starting: { shape: "◌", word: "Loading", button: "Start training", does: "start" },
-  ready: { shape: "●", word: "Ready", button: "Start training", does: "start" },
-  running: { shape: "▶", word: "Training", button: "Pause", does: "pause" },
-  paused: { shape: "❚❚", word: "Paused", button: "Go on", does: "start" },
-  finished: { shape: "✓", word: "Finished", button: "Train again", does: "start" },
-  stopped: { shape: "■", word: "Stopped", button: "Train again", does: "start" },
-  diverged: { shape: "⚠", word: "Diverged", button: "Train again", does: "start" },
-  failed: { shape: "⚠", word: "Failed", button: "Try again", does: "start" },
-} as const;
+const BEGIN = "Start training";
 
 /** Steps in a second; 0 stands for as fast as it can. */
 const PACES: [number, string][] = [
@@ -33,7 +24,7 @@ export function row(command: Command, opener: HTMLElement, signal: AbortSignal) 
     return node;
   };
   let does: string = "start";
-  const main = button("Start training", () => command(does));
+  const main = button(BEGIN, () => command(does));
   main.classList.add("main");
   const step = button("One step", () => command("step"));
   const epoch = button("One epoch", () => command("run_epochs", 1));
@@ -68,7 +59,7 @@ export function row(command: Command, opener: HTMLElement, signal: AbortSignal) 
   return {
     node,
     show(frame: ControlsFrame): void {
-      const state = STATES[frame.state];
+      const state = stateOf(frame.state, BEGIN);
       write(main, state.button);
       does = state.does;
       const busy = frame.state === "starting";
@@ -94,19 +85,10 @@ export function row(command: Command, opener: HTMLElement, signal: AbortSignal) 
   };
 }
 
-function count(value: number): string {
-  return value.toLocaleString("en");
-}
-
 function timeLeft(frame: ControlsFrame): string {
   const speed = frame.imagesPerSecond ? `${count(Math.round(frame.imagesPerSecond))} images/s` : "";
   if (frame.state === "running" && frame.secondsLeft !== null) {
     return `${speed} · ${duration(frame.secondsLeft)} left`;
   }
   return frame.step > 0 ? `${duration(frame.seconds)} trained` : "";
-}
-
-function duration(seconds: number): string {
-  if (seconds < 90) return `${Math.ceil(seconds)} s`;
-  return seconds < 5400 ? `${Math.round(seconds / 60)} min` : `${fixed(seconds / 3600, 1)} h`;
 }

@@ -4,6 +4,7 @@ import { html, set, write } from "../_front/dom.ts";
 import { short } from "../_front/numbers.ts";
 import { EXPLANATIONS } from "./explanations.ts";
 import {
+  differing,
   doublings,
   even,
   type Field,
@@ -139,6 +140,7 @@ export function settingsPanel(holder: Holder, signal: AbortSignal) {
       if (chosenFile) holder.upload(chosenFile);
       file.value = "";
       pending = {};
+      show();
     },
     { signal },
   );
@@ -189,11 +191,12 @@ export function settingsPanel(holder: Holder, signal: AbortSignal) {
   function waiting(name: string): boolean {
     const option = name.replace("organs ", "");
     if (option === name) return name in pending;
-    return pending.options?.[option] !== undefined && !same(option);
+    const asked = pending.options?.[option];
+    return asked !== undefined && asked !== holder.settings().options[option];
   }
-  const same = (option: string) => holder.settings().options[option] === pending.options?.[option];
 
   function show(): void {
+    pending = differing(pending, holder.settings()); // what is so already waits no more
     const settings = asked();
     dropout.hidden = !holder.hasDropout();
     momentum.hidden = !["sgd", "nesterov"].includes(settings.optimizer);

@@ -2,6 +2,7 @@ import { html, set, write } from "../_front/dom.ts";
 import { hand, inHand, takeOver } from "../_front/hand.ts";
 import { type AnyModel, type Host, type Shared, view } from "../_front/host.ts";
 import { command, followFrames } from "../_front/live.ts";
+import { LARGEST_UPLOAD } from "../_front/uploads.ts";
 import { drawer } from "./drawer.ts";
 import { row } from "./row.ts";
 import { settingsPanel } from "./settings.ts";
@@ -12,8 +13,6 @@ interface Model extends Shared {
   settings: Settings;
   offers: Offers;
 }
-
-const LARGEST = 10_000_000; // bytes; what is larger vanishes on its way
 
 function draw(model: AnyModel<Model>, host: Host): void {
   const { root, signal } = host;
@@ -32,7 +31,7 @@ function draw(model: AnyModel<Model>, host: Host): void {
         take(state);
       },
       async upload(file) {
-        if (file.size > LARGEST) {
+        if (file.size > LARGEST_UPLOAD) {
           refused = `${file.name} is larger than 10 MB: give the path of a folder instead.`;
           notice();
           return;
