@@ -213,6 +213,28 @@ def test_no_points_no_loss_and_a_sentence(network, landscape):
     until(lambda: landscape.problem == "")
 
 
+def test_points_that_change_while_a_picture_is_begun_are_drawn_next(
+    network, landscape, monkeypatch
+):
+    settled(landscape)
+    whole, begun = NetworkSubject.landscape, []
+
+    def begin(*arguments):
+        begun.append(True)
+        return lay(*arguments)
+
+    def change_meanwhile(subject, plane):
+        drawn = whole(subject, plane)
+        if len(begun) == 1 and network.points != "own":
+            network.points = "own"
+        return drawn
+
+    monkeypatch.setattr("widgets.landscape.survey.lay", begin)
+    monkeypatch.setattr(NetworkSubject, "landscape", change_meanwhile)
+    landscape.seed += 1
+    until(lambda: landscape.problem)
+
+
 def test_the_page_is_answered_while_there_are_no_points(network, landscape):
     settled(landscape)
     number = landscape.ground["number"]

@@ -146,10 +146,11 @@ class Survey:
             and self.chart is not None
             and self.chart.wish == wish
         )
+        key = self.subject.key  # before: whoever changes the points meanwhile is drawn next
         landscape = self.subject.landscape(chart.plane)
         if landscape is None:
             return None
-        return Job(chart, landscape, self.subject.key, live)
+        return Job(chart, landscape, key, live)
 
     def take(self, job: Job) -> None:
         """Make a picture the one that is shown."""
