@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from lab.datasets import ImageDataset
-    from lab.trainer import Trainer
+    from lab.training_loop import TrainingLoop
 
 LARGEST_SIDE = 64
 """Pixels: the layers are dense, and larger images would make them slow and heavy."""
@@ -62,11 +62,15 @@ class AutoencoderSettings(Settings):
         object.__setattr__(self, "beta", beta)  # the way that frozen dataclasses leave open
         super().__post_init__()
 
-    def trainer(self, data: ImageDataset, before: Trainer | None) -> Trainer:
+    def trainer(
+        self,
+        data: ImageDataset,
+        before: TrainingLoop | None,  # noqa: ARG002 - of a module only
+    ) -> TrainingLoop:
         """Return what learns from the images; loads PyTorch."""
         from lab.autoencoder_trainer import AutoencoderTrainer  # noqa: PLC0415
 
-        return AutoencoderTrainer(self, data, before)
+        return AutoencoderTrainer(self, data)
 
 
 Layers = tuple[tuple["NDArray[np.float32]", "NDArray[np.float32]"], ...]

@@ -68,13 +68,7 @@ class AutoencoderLearner(Learner):
         self.parts = fit.mean(), apart.mean()
         loss = self.parts[0] + self.beta * self.parts[1]
         self.bounded = (self.parts[0] + min(self.beta, 1) * self.parts[1]).detach()
-        self._optimizer.zero_grad()
-        torch.autograd.backward(loss)
-        for group in self._optimizer.param_groups:
-            group["lr"] = rate
-        with torch.no_grad():
-            self._optimizer.step()
-        return loss.detach()
+        return self._descend(loss, rate)
 
     def losses(self, images: Tensor, noise: Tensor | None = None) -> tuple[Tensor, Tensor]:
         """Return reconstruction and divergence of each image, both ``(N,)``.

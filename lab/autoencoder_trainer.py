@@ -21,12 +21,8 @@ import torch
 from lab.autoencoder import LARGEST_SIDE, AutoencoderSettings, AutoencoderSnapshot
 from lab.autoencoder_learner import AutoencoderCourse, AutoencoderLearner, AutoencoderTest
 from lab.autoencoder_model import Autoencoder, decoder_layers, with_weights
-from lab.batches import Batches
-from lab.devices import leave_global_random
-from lab.edits import Edits
 from lab.messages import Watched
-from lab.moments import Moments
-from lab.trainer import TOO_LARGE, Diverged, Trainer
+from lab.training_loop import TOO_LARGE, TrainingLoop
 from lab.viewed_images import choose
 
 if TYPE_CHECKING:
@@ -36,13 +32,12 @@ if TYPE_CHECKING:
     from lab.wanted import Wanted
 
 
-class AutoencoderTrainer(Trainer):
+class AutoencoderTrainer(TrainingLoop):
     """The autoencoder, the images and the optimizer's memory: a trainer of another network.
 
     Args:
         settings: what to train, and how.
         data: the images.
-        before: the trainer whose place this one takes.
 
     Raises:
         ValueError: the images or the device cannot be used; the sentence is for the learner.
@@ -52,11 +47,9 @@ class AutoencoderTrainer(Trainer):
     settings: AutoencoderSettings
     model: Autoencoder
     _learner: AutoencoderLearner
-    _course: AutoencoderCourse  # type: ignore[assignment] # it has other losses to tell of
+    _course: AutoencoderCourse
 
-    def __init__(
-        self, settings: AutoencoderSettings, data: ImageDataset, before: Trainer | None = None
-    ) -> None:
+    def __init__(self, settings: AutoencoderSettings, data: ImageDataset) -> None:
         height, width = data.train_images.shape[2:]
         if max(height, width) > LARGEST_SIDE:
             raise ValueError(
@@ -64,34 +57,16 @@ class AutoencoderTrainer(Trainer):
                 f"but these have {height} × {width}."
             )
         self._places = choose(data.test_labels, settings.watched)
-        super().__init__(settings, data, before)
+        super().__init__(settings, data)
+        self.reset()
 
-    def reset(self) -> None:
-        """Go back to the initial weights, the same each time, and test them."""
-        self.edits.let_go()
-        settings, here = self.settings, self.here
-        shape = self.data.train_images.shape[1:]
-        with leave_global_random():
-            torch.manual_seed(settings.seed)
-            model = Autoencoder(shape, variational=settings.variational)
-            self.model = with_weights(model, settings.checkpoint).to(self.device)
-            self._learner = AutoencoderLearner(settings, self.model, here)
-        self._batches = Batches(
-            len(here.train_labels), settings.seed, self.device, normalised=False
-        )
-        self.step_count = 0
-        self.images_seen = 0
-        self._checked = 0
+    def _make(self) -> None:
+        settings = self.settings
+        model = Autoencoder(self.data.train_images.shape[1:], variational=settings.variational)
+        self.model = with_weights(model, settings.checkpoint).to(self.device)
+        self._learner = AutoencoderLearner(settings, self.model, self.here)
         self._course = AutoencoderCourse(self.device, self._learner)
-        self._seconds = 0.0
-        self.edits = Edits(self.model)
-        self.moments = Moments(self.model, self._copied)
-        self._shown = here.test_images[torch.from_numpy(self._places).to(self.device)]
-        try:
-            for _ in self._test():
-                pass
-        except Diverged:
-            raise ValueError("With its first weights the loss is beyond all bounds.") from None
+        self._shown = self.here.test_images[torch.from_numpy(self._places).to(self.device)]
 
     @property
     def result(self) -> str:
@@ -166,14 +141,6 @@ class AutoencoderTrainer(Trainer):
         return Watched(
             images=np.asarray(np.rint(data.test_images[places] * (255 / data.scale)), np.uint8),
             labels=data.test_labels[places],
-            class_names=data.class_names,
             layers=(),
-            parameters=sum(weight.numel() for weight in self._learner.weights),
-            train_count=len(data.train_labels),
-            test_count=len(data.test_labels),
-            dataset=data.name,
-            licence=data.licence,
-            source=data.source,
-            warning=data.warning,
-            train_counts=np.bincount(data.train_labels, minlength=len(data.class_names)),
+            **self._about(),
         )

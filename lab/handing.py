@@ -9,10 +9,10 @@ from lab.advice import NO_MOMENTS
 from lab.messages import Kept
 
 if TYPE_CHECKING:
-    from lab.trainer import Trainer
+    from lab.training_loop import TrainingLoop
 
 
-def hand_over(trainer: Trainer, ticket: int, step: int | None, module: bool) -> Kept:
+def hand_over(trainer: TrainingLoop, ticket: int, step: int | None, module: bool) -> Kept:
     """Return the weights of a moment, or why there are none. Called between two steps.
 
     Args:

@@ -88,6 +88,10 @@ class Learner:
             ).contiguous(memory_format=torch.channels_last)
         with self._random:
             loss = self._loss(self.logits(here.normalised(pixels)), here.train_labels[batch])
+        return self._descend(loss, rate)
+
+    def _descend(self, loss: Tensor, rate: float) -> Tensor:
+        """Have the optimizer step down from a loss; return its value."""
         self._optimizer.zero_grad()
         torch.autograd.backward(loss)
         for group in self._optimizer.param_groups:

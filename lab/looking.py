@@ -150,7 +150,11 @@ class Looker:
         )
 
     def _go(self, survey: Survey, asked: Asked) -> Iterator[None]:
-        yield from survey.pieces()
+        try:
+            yield from survey.pieces()
+        except Exception:  # what broke off cannot be gone on with
+            self._under_way = None
+            raise
         self._surveyed, self._surveyed_for = survey.found(), asked
         self._under_way = None
 

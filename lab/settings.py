@@ -22,7 +22,7 @@ from lab.datasets import check_options, check_root
 
 if TYPE_CHECKING:
     from lab.datasets import ImageDataset
-    from lab.trainer import Trainer
+    from lab.training_loop import TrainingLoop
 
 DEVICES = ("auto", "cpu", "cuda", "mps")
 WORKERS = ("process", "thread")
@@ -146,7 +146,7 @@ class Settings:
         for name, value in values.items():
             object.__setattr__(self, name, value)  # the way that frozen dataclasses leave open
 
-    def trainer(self, data: ImageDataset, before: Trainer | None) -> Trainer:
+    def trainer(self, data: ImageDataset, before: TrainingLoop | None) -> TrainingLoop:
         """Return what learns from the images; loads PyTorch.
 
         Args:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from lab.frames import About
     from lab.messages import Message, Settings, Snapshot
-    from lab.trainer import Trainer
+    from lab.training_loop import TrainingLoop
 
 NO_ROOM = "There is not enough memory to look at all of that: choose fewer images."
 
@@ -25,7 +25,7 @@ NO_ROOM = "There is not enough memory to look at all of that: choose fewer image
 class Showing:
     """A trainer, what is said of it, and what of it is looked at."""
 
-    def __init__(self, trainer: Trainer, send: Callable[[Message], None]) -> None:
+    def __init__(self, trainer: TrainingLoop, send: Callable[[Message], None]) -> None:
         self._send = send
         self._wanted = Wanted()  # as it was chosen, for whatever network
         self._obeyed = 0
@@ -33,7 +33,7 @@ class Showing:
         self._frames = Frames()
         self._employ(trainer)
 
-    def _employ(self, trainer: Trainer) -> None:
+    def _employ(self, trainer: TrainingLoop) -> None:
         self._trainer = trainer
         self._corrects = False  # whoever holds the run knows the settings
         watched = trainer.watched()
@@ -111,7 +111,7 @@ class Showing:
                 self._problem = str(error)
 
     def _keep(self, ticket: int, step: int | None, module: bool) -> None:
-        from lab.trainer import Diverged  # noqa: PLC0415 - loads PyTorch
+        from lab.training_loop import Diverged  # noqa: PLC0415 - loads PyTorch
 
         if self._told < self._obeyed:  # whoever keeps it knows what it is
             self._frames.demand()
@@ -142,7 +142,7 @@ class Showing:
 
     def _survey(self) -> None:
         """Go on with the survey; who looks hears of its end."""
-        from lab.trainer import Diverged  # noqa: PLC0415 - loads PyTorch
+        from lab.training_loop import Diverged  # noqa: PLC0415 - loads PyTorch
 
         try:
             if self._surveys.go_on(self._free_until):
@@ -170,7 +170,7 @@ class Showing:
         return self._about
 
     def _snapshot(self) -> Snapshot:
-        from lab.trainer import Diverged  # noqa: PLC0415 - loads PyTorch
+        from lab.training_loop import Diverged  # noqa: PLC0415 - loads PyTorch
 
         trainer = self._trainer
         saw = False

@@ -43,7 +43,7 @@ from lab.showing import Showing
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from lab.trainer import Trainer
+    from lab.training_loop import TrainingLoop
 
 OVER = ("finished", "stopped", "diverged")
 """The states in which a run has come to an end: to go on is to begin again."""
@@ -71,7 +71,7 @@ def work(
 
 
 class Worker(Showing):
-    """The loop around a ``Trainer``: the steps, the commands, and the clock."""
+    """The loop around a ``TrainingLoop``: the steps, the commands, and the clock."""
 
     def __init__(
         self,
@@ -118,7 +118,7 @@ class Worker(Showing):
             self._trainer.edits.let_go()
 
     def _train(self) -> None:
-        from lab.trainer import Diverged  # noqa: PLC0415 - loads PyTorch
+        from lab.training_loop import Diverged  # noqa: PLC0415 - loads PyTorch
 
         if self._work is None:
             if self._settings.pace is not None:
@@ -291,7 +291,7 @@ class Worker(Showing):
         self._send(Correction(self._obeyed + 1, self._settings))
 
 
-def _trainer(settings: Settings, before: Trainer | None = None) -> Trainer:
+def _trainer(settings: Settings, before: TrainingLoop | None = None) -> TrainingLoop:
     """Return a trainer, with the data of the one before if they are the same."""
     if before is not None and same_data(settings, before.settings):
         data = before.data

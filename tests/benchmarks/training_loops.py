@@ -10,7 +10,7 @@ from PIL import Image
 from torch.utils.data import DataLoader, Dataset
 
 from lab.datasets import ImageDataset, load
-from lab.trainer import mean_and_std
+from lab.device_data import mean_and_std
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

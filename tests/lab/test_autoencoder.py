@@ -22,7 +22,7 @@ from lab.autoencoder_model import (
 )
 from lab.autoencoder_trainer import AutoencoderTrainer
 from lab.datasets import ImageDataset, load
-from lab.trainer import TOO_LARGE, Diverged
+from lab.training_loop import TOO_LARGE, Diverged
 
 SHAPE = (1, 8, 8)
 

@@ -168,9 +168,9 @@ def test_a_reset_forgets_the_hands_and_repeats_bit_for_bit(run):
     seen = run.wait("ready")
     assert (seen.edits, seen.switched_off) == (0, ())
     run.start()
-    for _ in range(10):
-        run.watch(sample=int(np.random.default_rng().integers(300)))
-        time.sleep(0.01)
+    for sample in (7, 290, 31, 160, 7):  # each is looked at while it trains
+        run.watch(sample=sample)
+        assert run.wait(lambda s, sample=sample: s.wanted.sample == sample).sample == sample
     again = run.wait("finished")
     assert np.array_equal(first.loss, again.loss)
     assert np.array_equal(first.filters, again.filters)
@@ -262,9 +262,8 @@ def test_a_large_survey_holds_up_no_command(save_set, tmp_path):
         run.wait("ready")
         run.watch(vectors=2500)
         began = time.perf_counter()
-        while run.latest.obeyed < run._sent:
-            time.sleep(0.001)
-        assert run.latest.surveying
+        obeyed = run._board.wait(lambda s: s.obeyed >= run._sent, 30)
+        assert obeyed.surveying
         run.select(7)
         run.edit("conv1", (0, 0, 0, 0), 1.0)
         seen = run.wait(lambda s: s.edits == 1)

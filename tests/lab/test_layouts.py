@@ -122,10 +122,16 @@ def test_new_vectors_move_the_points_on(run):
     assert 0 < np.abs(run.latest.points - before.points).mean() < 0.3
 
 
-def test_a_layout_can_be_cancelled_and_another_begun(run, frames):
+def test_a_layout_can_be_cancelled_and_another_begun(frames):
+    begun = threading.Event()
+
+    def told(layout):
+        frames.append(layout)
+        begun.set()
+
+    run = LayoutRun(told)
     run.lay_out(DIGITS, "tsne")
-    while not frames:
-        time.sleep(0.01)
+    assert begun.wait(30)
     run.cancel()
     stopped = run.latest
     assert (stopped.progress, stopped.words) == (1, "Stopped.")
@@ -134,6 +140,7 @@ def test_a_layout_can_be_cancelled_and_another_begun(run, frames):
     run.wait(10)
     assert run.latest.method == "pca"
     assert frames[-1] is stopped
+    run.close()
 
 
 def test_of_many_points_a_sample_is_laid_out_and_the_others_among_them(run, monkeypatch):

@@ -11,9 +11,11 @@ from torch.nn.functional import cross_entropy
 
 from lab.curves import MOST_POINTS, bin_means
 from lab.datasets import load
+from lab.device_data import mean_and_std
 from lab.messages import Settings
 from lab.models import lenet
-from lab.trainer import Diverged, Trainer, mean_and_std
+from lab.trainer import Trainer
+from lab.training_loop import Diverged
 from lab.viewed_images import choose
 from lab.wanted import Wanted
 

@@ -10,11 +10,13 @@ import torch
 from torch import nn
 
 from lab.datasets import ImageDataset, load
+from lab.device_data import mean_and_std
 from lab.messages import Settings
 from lab.models import build, lenet
 from lab.optimizers import SCHEDULES as SHIPPED
 from lab.settings import LOSSES, OPTIMIZERS, SCHEDULES
-from lab.trainer import Diverged, Trainer, mean_and_std
+from lab.trainer import Trainer
+from lab.training_loop import Diverged
 from lab.wanted import Wanted
 
 ROOT = Path(__file__).parents[2]
@@ -264,7 +266,7 @@ def test_a_schedule_follows_a_changed_rate():
 
 def test_the_seconds_of_training_leave_tests_out(monkeypatch):
     now = [0.0]
-    monkeypatch.setattr("lab.trainer.time.perf_counter", lambda: now[0])
+    monkeypatch.setattr("lab.training_loop.time.perf_counter", lambda: now[0])
     trainer = Trainer(Settings(epochs=3, batch_size=20), DATA)
 
     def learn(batch, _rate):

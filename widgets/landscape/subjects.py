@@ -222,8 +222,9 @@ class DigitsSubject(ModelSubject):
         import torch  # noqa: PLC0415 - as above
 
         from lab.datasets import load  # noqa: PLC0415
+        from lab.device_data import mean_and_std  # noqa: PLC0415
         from lab.messages import Settings  # noqa: PLC0415
-        from lab.trainer import Trainer, mean_and_std  # noqa: PLC0415
+        from lab.trainer import Trainer  # noqa: PLC0415
 
         data = load("digits")
         settings = Settings(epochs=EPOCHS, batch_size=64, seed=1, device="cpu")
