@@ -23,6 +23,7 @@ import psutil
 from jupyter_client.blocking.client import BlockingKernelClient
 
 from hosts import chromium
+from tests.waiting import until
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -212,6 +213,10 @@ class Dashboard:
         The value must be a literal when written out (``neuron.weights``, ``x.tolist()``).
         """
         return ask(self.lab.connection_file(self.kernel), expression)
+
+    def settled(self, expression: str, value: object) -> None:
+        """Ask Python until it holds a value: what the hand sends is on its way for a moment."""
+        until(lambda: self.python(expression) == value, f"{expression} == {value!r}", PATIENCE)
 
     def close(self) -> None:
         """Close the page as a reader does, and see to it that its kernel ends."""

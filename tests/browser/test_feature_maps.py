@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import time
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,7 +11,8 @@ from PIL import Image
 
 from hosts import chromium
 from tests.browser.gestures import drag, middle, swipe
-from tests.browser.harness import PATIENCE, Dashboard
+from tests.browser.harness import Dashboard
+from tests.waiting import until
 
 if TYPE_CHECKING:
     from playwright.sync_api import FileChooser, Page
@@ -28,13 +28,6 @@ def inside(dashboard: OpenDashboard) -> Dashboard:
     opened.page.locator('.run-controls[data-state="ready"]').wait_for()
     opened.page.locator(".feature-maps .value", has_text="Row").wait_for()
     return opened
-
-
-def settled(opened: Dashboard, expression: str, value: object) -> None:
-    """Ask Python until it holds a value: what the hand sends is on its way for a moment."""
-    until = time.monotonic() + PATIENCE
-    while opened.python(expression) != value:
-        assert time.monotonic() < until, f"{expression} is not {value!r}"
 
 
 def picture(page: Page, selector: str) -> str:
@@ -58,22 +51,22 @@ def test_it_starts_alive_and_a_click_on_a_filter_chooses_its_channel_everywhere(
     box = tiles.bounding_box()
     assert box
     page.mouse.click(box["x"] + box["width"] * 2.5 / 6, box["y"] + 20)
-    settled(inside, "run.wanted.channel", 2)
+    inside.settled("run.wanted.channel", 2)
     page.locator(".feature-maps figcaption", has_text="conv1, channel 2").wait_for()
     held: Any = inside.python("run.latest.kernels[2, 0].ravel().tolist()")
     shown = page.locator(".filters [aria-label='Kernel'] [role='gridcell']").all_text_contents()
     assert [float(text.replace("−", "-")) for text in shown] == pytest.approx(held, abs=0.00501)
     handle = page.get_by_role("slider", name="Chosen filter")
     handle.press("ArrowRight")
-    settled(inside, "run.wanted.channel", 3)
+    inside.settled("run.wanted.channel", 3)
 
     second = page.locator(".feature-maps .stage", has_text="relu2").locator("canvas.tiles")
     x, y = middle(second)
     page.mouse.click(x + 4, y)
-    settled(inside, "run.wanted.layer", "relu2")
+    inside.settled("run.wanted.layer", "relu2")
     page.locator(".feature-maps .why", has_text="conv2 has: choose it").wait_for()
     page.get_by_role("combobox", name="Layer").select_option("conv2")
-    settled(inside, "(run.wanted.layer, run.wanted.channel)", ("conv2", 0))
+    inside.settled("(run.wanted.layer, run.wanted.channel)", ("conv2", 0))
     page.get_by_role("img", name="16 filters of 5 by 5").wait_for()
     page.get_by_role("img", name="6 kernels of 5 by 5").first.wait_for()
     assert inside.console_errors == []
@@ -85,16 +78,15 @@ def test_a_weight_in_the_hand_moves_map_and_prediction_and_comes_back(inside: Da
     map_before, before = picture(page, one_map), inside.python("float(run.latest.kernels[0,0,1,2])")
     bars = page.locator(".predictions .bars").text_content()
     drag(page, page.locator(WEIGHT), 0, -90)
-    until = time.monotonic() + PATIENCE
-    while inside.python("float(run.latest.kernels[0,0,1,2])") < before + 0.2:
-        assert time.monotonic() < until
+    weight = "float(run.latest.kernels[0,0,1,2])"
+    until(lambda: inside.python(weight) >= before + 0.2)
     other_than(page, one_map, map_before)
     page.wait_for_function(
         "before => document.querySelector('.predictions .bars').textContent !== before", arg=bars
     )
-    settled(inside, "run.latest.edits", 1)  # a gesture is one step
+    inside.settled("run.latest.edits", 1)  # a gesture is one step
     page.get_by_role("button", name="Undo (1)").click()
-    settled(inside, "float(run.latest.kernels[0,0,1,2])", before)
+    inside.settled("float(run.latest.kernels[0,0,1,2])", before)
     written = f"{before:.2f}".replace("-", "−")
     page.locator(WEIGHT, has_text=written).wait_for()  # and no more what the hand held
     page.wait_for_function(
@@ -102,10 +94,10 @@ def test_a_weight_in_the_hand_moves_map_and_prediction_and_comes_back(inside: Da
         arg=[one_map, map_before],
     )
     page.get_by_label("Channel on").click()
-    settled(inside, "run.latest.switched_off", (("conv1", 0),))
+    inside.settled("run.latest.switched_off", (("conv1", 0),))
     page.locator(".feature-maps .why", has_text="Switched off").wait_for()
     page.get_by_label("Channel on").click()
-    settled(inside, "run.latest.switched_off", ())
+    inside.settled("run.latest.switched_off", ())
 
     page.locator(WEIGHT).dblclick()
     page.keyboard.type("1e9")
@@ -119,14 +111,14 @@ def test_the_image_is_turned_drawn_and_uploaded(inside: Dashboard) -> None:
     turn = page.get_by_role("slider", name="Turn")
     for _ in range(3):
         turn.press("PageUp")
-    settled(inside, "run.latest.wanted.image is not None", True)
+    inside.settled("run.latest.wanted.image is not None", True)
     assert inside.python("run.latest.label") == inside.python("int(run.watched.test_labels[0])")
     page.get_by_role("button", name="Undo all").click()
-    settled(inside, "run.latest.wanted.image is None", True)
+    inside.settled("run.latest.wanted.image is None", True)
 
     page.get_by_role("radio", name="Draw").click()
     drag(page, page.locator(".image-source .paper"), 0, 40)
-    settled(inside, "int(run.latest.image.max())", 255)
+    inside.settled("int(run.latest.image.max())", 255)
     assert inside.python("(run.latest.label, run.latest.image.shape)") == (-1, (1, 8, 8))
     page.locator(".predictions .said").get_by_text("labelled").wait_for(state="detached")
 
@@ -134,12 +126,12 @@ def test_the_image_is_turned_drawn_and_uploaded(inside: Dashboard) -> None:
     Image.fromarray(np.full((20, 20), 90, np.uint8)).save(file, "PNG")
     page.get_by_role("radio", name="Test").click()
     page.get_by_role("button", name="Next image").click()
-    settled(inside, "run.latest.wanted.sample", 1)
+    inside.settled("run.latest.wanted.sample", 1)
     with page.expect_file_chooser() as chooser:
         page.get_by_role("radio", name="Upload").click()
     scan = {"name": "scan.png", "mimeType": "image/png", "buffer": file.getvalue()}
     chooser.value.set_files([scan])  # type: ignore[list-item]
-    settled(inside, "run.latest.image.ravel().tolist() == [90] * 64", True)
+    inside.settled("run.latest.image.ravel().tolist() == [90] * 64", True)
     page.locator(".image-source .note", has_text="scan.png: its middle").wait_for()
     choosers: list[FileChooser] = []
 
@@ -148,9 +140,9 @@ def test_the_image_is_turned_drawn_and_uploaded(inside: Dashboard) -> None:
 
     page.on("filechooser", note)
     page.get_by_role("radio", name="Test").click()
-    settled(inside, "run.latest.wanted.image is None", True)
+    inside.settled("run.latest.wanted.image is None", True)
     page.get_by_role("radio", name="Upload").click()
-    settled(inside, "run.latest.image.ravel().tolist() == [90] * 64", True)
+    inside.settled("run.latest.image.ravel().tolist() == [90] * 64", True)
     assert choosers == []  # it is there
 
 
@@ -186,7 +178,7 @@ def test_a_finger_draws(dashboard: OpenDashboard) -> None:
     page.locator('.run-controls[data-state="ready"]').wait_for()
     page.get_by_role("radio", name="Draw").click()
     swipe(page, page.locator(".image-source .paper"), 20, 40)
-    settled(opened, "run.latest.wanted.image is not None and int(run.latest.image.max())", 255)
+    opened.settled("run.latest.wanted.image is not None and int(run.latest.image.max())", 255)
     assert page.evaluate("() => document.documentElement.scrollWidth - innerWidth") <= 0
 
 
@@ -195,13 +187,13 @@ def test_the_stepper_opens_on_the_numbers_of_the_unit(inside: Dashboard) -> None
     x, y = middle(page.locator(".feature-maps .detail canvas").first)
     page.mouse.move(x, y)
     page.locator(".feature-maps .value", has_text="Row 4, column 4").wait_for()
-    settled(inside, "run.latest.wanted.unit", (4, 4))
+    inside.settled("run.latest.wanted.unit", (4, 4))
     value: Any = inside.python("float(dict(run.latest.feature_maps)['conv1'][0, 4, 4])")
     with page.expect_popup() as opened:
         page.get_by_role("link", name="Step through it").click()
     stepper = Dashboard(inside.lab, opened.value)
     chromium.wait_until_complete(stepper.page)
-    settled(stepper, "convolution.at", (4, 4))
+    stepper.settled("convolution.at", (4, 4))
     shown: Any = stepper.python("float(convolution.windows.values[0, 4, 4])")
     stepper.close()
     assert shown == pytest.approx(value, abs=1e-4)

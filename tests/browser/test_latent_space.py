@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
-
-from tests.browser.harness import PATIENCE
 
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page
@@ -31,13 +28,6 @@ def in_state(page: Page, state: str) -> None:
 
 def controls(page: Page) -> Locator:
     return page.locator(".latent-space .controls")
-
-
-def settled(latent: Dashboard, expression: str, value: object) -> None:
-    """Ask Python until it holds a value: what the hand sends is on its way for a moment."""
-    until = time.monotonic() + PATIENCE
-    while latent.python(expression) != value:
-        assert time.monotonic() < until, f"{expression} is not {value!r}"
 
 
 def middle(page: Page) -> tuple[float, float, float, float]:
@@ -76,7 +66,7 @@ def test_a_point_is_looked_at_and_chosen_with_its_neighbours(latent: Dashboard) 
     page.wait_for_function("() => document.querySelector('.latent-space .tip img').src !== ''")
     assert str(image.get_attribute("src")).startswith("data:image/png")
     page.mouse.click(*at)
-    settled(latent, "latent_space.reading['chosen']['place'] == run.latest.sample", True)
+    latent.settled("latent_space.reading['chosen']['place'] == run.latest.sample", True)
     place: Any = latent.python("run.latest.sample")
     page.locator(".near-head h4", has_text=f"Nearest to image {place} (").wait_for()
     near = page.locator(".neighbours li")
@@ -85,9 +75,9 @@ def test_a_point_is_looked_at_and_chosen_with_its_neighbours(latent: Dashboard) 
     first = near.first.get_attribute("aria-label") or ""
     assert first.startswith(f"Test image {told[0]}:")
     page.get_by_role("radio", name="Euclidean").click()
-    settled(latent, "latent_space.metric", "euclidean")
+    latent.settled("latent_space.metric", "euclidean")
     near.first.click()  # follow it
-    settled(latent, "run.latest.sample != " + str(place), True)
+    latent.settled("run.latest.sample != " + str(place), True)
     assert latent.console_errors == []
 
 
@@ -136,7 +126,7 @@ def test_it_is_moved_zoomed_and_turned(latent: Dashboard) -> None:
     whole.click()
     whole.wait_for(state="hidden")
     page.get_by_role("radio", name="3-D").click()
-    settled(latent, "latent_space.frame['points']['shape'][1]", 3)
+    latent.settled("latent_space.frame['points']['shape'][1]", 3)
     page.locator(".latent-space .note", has_text="the space shows").wait_for()
     assert page.get_by_role("button", name="Regions").is_disabled()
     before = picture(page)
@@ -225,7 +215,7 @@ def test_the_points_move_while_it_learns_and_the_task_is_solved(latent: Dashboar
 def look_at(latent: Dashboard, step: int) -> None:
     """Go back in time, and wait until the latent space shows it."""
     latent.python(f"run.look_at({step})")
-    settled(latent, "latent_space.frame['sequence'] == run.wait().sequence", True)
+    latent.settled("latent_space.frame['sequence'] == run.wait().sequence", True)
 
 
 @pytest.mark.parametrize(("width", "height"), [(1366, 768), (400, 800)])

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import re
-import time
 from typing import TYPE_CHECKING, Any
 
 import psutil
 import pytest
 from PIL import Image
-
-from tests.browser.harness import PATIENCE
 
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page
@@ -197,13 +194,6 @@ def setting(page: Page, name: str) -> Locator:
     return page.locator(f'.run-controls .drawer [data-setting="{name}"]')
 
 
-def settled(cnn: Dashboard, expression: str, value: object) -> None:
-    """Ask Python until it holds a value: what the hand sends is on its way for a moment."""
-    until = time.monotonic() + PATIENCE
-    while cnn.python(expression) != value:
-        assert time.monotonic() < until, f"{expression} is not {value!r}"
-
-
 def test_settings_change_while_it_learns(cnn: Dashboard) -> None:
     page = cnn.page
     press(page, "Start training")
@@ -213,19 +203,19 @@ def test_settings_change_while_it_learns(cnn: Dashboard) -> None:
     assert handle.get_attribute("aria-valuetext") == "0.02"
     assert handle.evaluate("node => node === document.activeElement")
     page.keyboard.press("Home")
-    settled(cnn, "run.settings.learning_rate", 0.0001)
+    cnn.settled("run.settings.learning_rate", 0.0001)
     page.keyboard.press("PageUp")
-    settled(cnn, "run.settings.learning_rate", 0.001)
+    cnn.settled("run.settings.learning_rate", 0.001)
     hint = page.locator(".run-controls .hint")
     assert "How far each step goes" in (hint.text_content() or "")
     rotate = setting(page, "rotate").get_by_role("textbox")
     rotate.fill("25°")
     rotate.press("Enter")
-    settled(cnn, "dict(run.settings.augmentation)", {"rotate": 25.0})
+    cnn.settled("dict(run.settings.augmentation)", {"rotate": 25.0})
     box = setting(page, "batch_size").locator(".dial-track").bounding_box()
     assert box
     page.mouse.click(box["x"] + box["width"] - 2, box["y"] + box["height"] / 2)
-    settled(cnn, "run.settings.batch_size", 512)
+    cnn.settled("run.settings.batch_size", 512)
     for button in ("right", "middle"):  # which are not meant for it
         page.mouse.click(box["x"] + 2, box["y"] + box["height"] / 2, button=button)
     assert setting(page, "batch_size").get_by_role("textbox").input_value() == "512"
@@ -253,7 +243,7 @@ def test_a_bad_value_is_explained_and_the_old_one_comes_back(cnn: Dashboard) -> 
     assert cnn.python("run.settings.learning_rate") == 0.02
     typed.fill("0,001")  # as it is written in German
     typed.press("Tab")
-    settled(cnn, "run.settings.learning_rate", 0.001)
+    cnn.settled("run.settings.learning_rate", 0.001)
     page.wait_for_function("() => document.querySelector('.drawer .problem').textContent === ''")
 
 
@@ -292,7 +282,7 @@ def test_a_schedule_shows_its_learning_rates(cnn: Dashboard) -> None:
     assert rates.is_hidden()
     press(page, "Settings")
     setting(page, "schedule").get_by_role("combobox").select_option("cosine")
-    settled(cnn, "run.settings.schedule", "cosine")
+    cnn.settled("run.settings.schedule", "cosine")
     page.keyboard.press("Escape")
     page.get_by_role("radio", name="full").click()
     press(page, "Start training")

@@ -15,6 +15,7 @@ from lab.discriminants import discriminants
 from lab.layout_jobs import Among, unit
 from lab.layouts import METHODS, LayoutRun
 from lab.projection import align, project
+from tests.waiting import until
 
 DIGITS, LABELS = load_digits(return_X_y=True)
 DIGITS = DIGITS.astype(np.float32)
@@ -266,8 +267,7 @@ def test_a_thread_rests_while_a_hand_moves(run, monkeypatch):
     monkeypatch.setattr(courtesy, "rest", lambda seconds: asked.append(seconds) or 0.05)
     began = time.perf_counter()
     run.lay_out(DIGITS[:10], "tsne")
-    while len(asked) < 5:
-        time.sleep(0.01)
+    until(lambda: len(asked) >= 5)
     assert time.perf_counter() - began >= 0.2
 
 

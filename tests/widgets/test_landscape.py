@@ -14,6 +14,7 @@ from traitlets import TraitError
 from lab.directions import path_plane, random_plane
 from lab.landscapes import Progress
 from lab.parameters import Parameters
+from tests.waiting import until
 from widgets.landscape import Landscape
 from widgets.landscape.charts import Wish, lay
 from widgets.landscape.ground import filled, worth_showing
@@ -21,14 +22,6 @@ from widgets.landscape.subjects import DigitsSubject, ModelSubject, NetworkSubje
 from widgets.landscape.survey import Survey
 from widgets.landscape.walk import MOST, Walk
 from widgets.network import Network
-
-
-def until(condition, seconds=30):
-    """Wait for a thread of the widget."""
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end, "it did not happen"
-        time.sleep(0.01)
 
 
 def settled(landscape):

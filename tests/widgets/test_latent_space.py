@@ -2,7 +2,6 @@
 
 import gc
 import json
-import time
 import weakref
 from dataclasses import replace
 
@@ -18,6 +17,7 @@ from traitlets import TraitError
 from lab.messages import Wanted
 from lab.still import Still
 from lab.wanted import Choices
+from tests.waiting import until
 from tests.widgets.still import StillRun
 from widgets.latent_space import LatentSpace
 
@@ -77,13 +77,6 @@ def drawn(view):
 
 def array(packed):
     return np.frombuffer(packed["buffer"], packed["dtype"]).reshape(packed["shape"])
-
-
-def until(condition):
-    end = time.monotonic() + PATIENCE
-    while not condition():
-        assert time.monotonic() < end
-        time.sleep(0.01)
 
 
 def distances(points):

@@ -10,6 +10,7 @@ from traitlets import TraitError
 
 from lab.settings import LIVE, Settings
 from lab.training import Run
+from tests.waiting import until
 from widgets.run_controls import RunControls
 from widgets.run_controls.choices import SETTINGS, offers, table_of
 
@@ -100,7 +101,7 @@ def test_what_a_cell_changes_shows_in_the_controls(run):
     controls = RunControls(run)
     controls._hear(controls, {"drawn": controls.frame["sequence"]}, [])
     run.change(learning_rate=0.125)
-    run.wait(lambda _: controls.settings["learning_rate"] == 0.125)
+    until(lambda: controls.settings["learning_rate"] == 0.125)
 
 
 def test_an_old_table_in_the_hand_does_not_bring_back_old_values(run):
@@ -206,7 +207,7 @@ def test_an_upload_stays_as_long_as_it_is_read(run, uploads):
     run.wait("ready")
     first = run.settings.root
     upload(controls, "none.zip", b"no zip at all")
-    run.wait(lambda _: controls.settings["root"] == first)  # the worker could not read it
+    until(lambda: controls.settings["root"] == first)  # the worker could not read it
     controls.offer(run.latest)
     assert uploads() == ["first.zip"]
     upload(controls, "second.zip", archive())
