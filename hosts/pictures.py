@@ -71,6 +71,44 @@ def decode(page: Page) -> None:
     page.get_by_text("Paused").first.wait_for(timeout=120_000)
 
 
+def explain(page: Page) -> None:
+    """Train the network, and wait until it says why it decides as it does by then."""
+    train(page)
+    page.locator('.run-controls[data-state="paused"]').wait_for()
+    page.locator(".explanation:not([data-behind])").wait_for()
+
+
+def stress(page: Page) -> None:
+    """Train both networks, and wait until their heat maps are tested."""
+    page.get_by_role("button", name="Train both").click()
+    tested = '.stress-test[data-state="finished"][data-tested]'
+    page.locator(tested).wait_for(timeout=240_000)
+
+
+def visualize(page: Page) -> None:
+    """Train the network to the end, and wait until its channels have their images."""
+    page.get_by_role("button", name="Start training").click()
+    page.locator('.run-controls[data-state="finished"]').wait_for(timeout=240_000)
+    rows = ".feature-visualization .row:not([hidden])"
+    page.locator(f"{rows} .made canvas").first.wait_for()
+    page.locator(".feature-visualization .go").wait_for(state="hidden", timeout=240_000)
+
+
+def mislead(page: Page) -> None:
+    """Put each flaw into the data for one training, and leave the last one in."""
+    learnt = """rows =>
+        document.querySelector(".data-flaws[data-state=finished] .said:not([data-old])")
+        && document.querySelectorAll(".data-flaws .name").length === rows"""
+    before = None
+    page.wait_for_function(learnt, arg=1, timeout=120_000)
+    for rows, name in enumerate(("Imbalance", "Domain shift", "Noise", "Artefact"), start=2):
+        if before:
+            page.get_by_role("switch", name=before).click()
+        page.get_by_role("switch", name=name).click()
+        page.wait_for_function(learnt, arg=rows, timeout=120_000)
+        before = name
+
+
 # What is done on a dashboard before its picture is taken, by the notebook's name
 ACTIONS: dict[str, Callable[[Page], None]] = {
     "02_layers_and_networks": separate,
@@ -82,6 +120,10 @@ ACTIONS: dict[str, Callable[[Page], None]] = {
     "08_feature_maps": train,
     "09_latent_space": train,
     "09_variational_autoencoder": decode,
+    "10_explanation": explain,
+    "10_feature_visualization": visualize,
+    "10_honest_reading": mislead,
+    "10_stress_test": stress,
 }
 
 

@@ -27,6 +27,7 @@ from lab.architecture_blocks import (
     Convolution,
     Dense,
     GlobalAveragePooling,
+    LocalisationHead,
     Residual,
     block_of,
 )
@@ -45,6 +46,7 @@ __all__ = [
     "Convolution",
     "Dense",
     "GlobalAveragePooling",
+    "LocalisationHead",
     "Misfit",
     "Residual",
     "Row",
@@ -208,12 +210,30 @@ def small_resnet(_input_shape: tuple[int, int, int]) -> Architecture:
     )
 
 
+def localisation_cnn(input_shape: tuple[int, int, int]) -> Architecture:
+    """Return a network that tells what it sees and where, with the head of the course's lectures.
+
+    Three convolutions (3 x 3, 16, 32 and 64 channels) with batch normalisation leave maps of a
+    quarter of the image's sides, of images below 16 x 16 pixels half of them. A 1 x 1 convolution
+    with dropout makes one map a class of them, and the largest number of each map is what the
+    network puts out: somewhere there must be something that speaks for the class.
+    """
+    halves = min(input_shape[1:]) >= 16
+    return Architecture(
+        Convolution(16, batch_norm=True, pooling="max" if halves else "none"),
+        Convolution(32, batch_norm=True, pooling="max"),
+        Convolution(64, batch_norm=True),
+        LocalisationHead(dropout=0.25),
+    )
+
+
 ARCHITECTURES: dict[str, Callable[[tuple[int, int, int]], Architecture]] = {
     "lenet": lenet,
     "small cnn": small_cnn,
     "tiny vgg": tiny_vgg,
     "mlp": mlp,
     "small resnet": small_resnet,
+    "localisation cnn": localisation_cnn,
 }
 """The architectures that have a name, as functions of the images' ``(channels, height, width)``."""
 

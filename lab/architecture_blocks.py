@@ -25,6 +25,9 @@ ACTIVATIONS = {
 POOLINGS = {"none": "", "max": "MaxPool2d", "average": "AvgPool2d"}
 """How maps may be made smaller, and the name of PyTorch's module for it."""
 
+GLOBAL_POOLINGS = {"max": "AdaptiveMaxPool2d", "average": "AdaptiveAvgPool2d"}
+"""How a whole map may become one number, and the name of PyTorch's module for it."""
+
 
 def _whole(low: int, high: int, default: Any = MISSING) -> Any:  # noqa: ANN401 - as dataclasses.field
     return field(default=default, metadata={"low": low, "high": high, "type": "a whole number"})
@@ -146,8 +149,27 @@ class Dense(Block):
     dropout: float = _share(0.0)
 
 
+@dataclass(frozen=True)
+class LocalisationHead(Block):
+    """One map a class, by a 1 x 1 convolution; of each map one number is what the network puts out.
+
+    So the maps tell where, as well as what: each is the class activation map of its class. It comes
+    last, and needs no output layer behind it.
+
+    Attributes:
+        pooling: how a map becomes a number: its largest one ("max", which looks for a single place)
+            or the mean ("average").
+        dropout: the share of numbers left out before the convolution in training, 0 to 0.95.
+    """
+
+    kind: ClassVar[str] = "localisation head"
+    pooling: str = _choice(GLOBAL_POOLINGS, "max")
+    dropout: float = _share(0.0)
+
+
 BLOCKS: dict[str, type[Block]] = {
-    block.kind: block for block in (Convolution, Residual, GlobalAveragePooling, Dense)
+    block.kind: block
+    for block in (Convolution, Residual, GlobalAveragePooling, Dense, LocalisationHead)
 }
 """The blocks by their kind."""
 

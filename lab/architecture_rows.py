@@ -12,10 +12,12 @@ from typing import TYPE_CHECKING, Any
 
 from lab.architecture_blocks import (
     ACTIVATIONS,
+    GLOBAL_POOLINGS,
     POOLINGS,
     Convolution,
     Dense,
     GlobalAveragePooling,
+    LocalisationHead,
     Residual,
 )
 
@@ -82,26 +84,32 @@ def each_row(
             f"A network needs at least 1 channel, 1 x 1 pixel and 2 classes, not "
             f"{' x '.join(map(str, input_shape))} and {classes}."
         )
-    walk = _Walk(input_shape)
+    walk = _Walk(input_shape, classes)
     for block in blocks:
         yield from walk.through(block)
         walk.block += 1
-    yield from walk.flattened()
-    yield from walk.neurons("output", classes, bias=True)
+    yield from walk.to_classes()
 
 
 class _Walk:
     """The way through a network: what comes out of the layer before, and how many were passed."""
 
-    def __init__(self, input_shape: tuple[int, int, int]) -> None:
+    def __init__(self, input_shape: tuple[int, int, int], classes: int) -> None:
+        self.classes = classes
         self.shape: tuple[int, ...] = input_shape
         self.block = 0
         self.before = ""  # the name of the layer before
+        self._head: LocalisationHead | None = None
         self._passed: Counter[str] = Counter()
         self._parameters = self._numbers = 0
 
     def through(self, block: Block) -> Iterator[Row]:
         """Go through the layers of one block."""
+        if self._head:
+            raise self._misfit(
+                "Nothing can follow the localisation head: its maps are what the network says. "
+                "Put it last."
+            )
         if isinstance(block, Convolution):
             yield from self._convolution(block)
         elif isinstance(block, Residual):
@@ -117,6 +125,24 @@ class _Walk:
             yield from self.flattened()
             yield from self.neurons(self._name("dense"), block.neurons, bias=not block.batch_norm)
             yield from self._after(block.activation, block.dropout, batch_norm=block.batch_norm)
+        elif isinstance(block, LocalisationHead):
+            yield from self._localisation(block)
+
+    def to_classes(self) -> Iterator[Row]:
+        """Go through what makes a number a class of whatever the blocks have left."""
+        if not self._head:
+            yield from self.flattened()
+            yield from self.neurons("output", self.classes, bias=True)
+            return
+        pooling = self._head.pooling
+        yield self._row(
+            "global_pool",
+            f"global {pooling} pooling",
+            (self.classes, 1, 1),
+            module=GLOBAL_POOLINGS[pooling],
+            values=(1,),
+        )
+        yield from self.flattened()
 
     def flattened(self) -> Iterator[Row]:
         """Lay maps out in one row of numbers."""
@@ -174,6 +200,21 @@ class _Walk:
             pool_size=block.pool_size,
         )
 
+    def _localisation(self, block: LocalisationHead) -> Iterator[Row]:
+        self._need_maps("class_maps")
+        yield from self._dropout(block.dropout)
+        channels, *sides = self.shape
+        yield self._row(
+            "class_maps",
+            block.kind,
+            (self.classes, *sides),
+            (channels + 1) * self.classes,
+            module="Conv2d",
+            values=(channels, self.classes),
+            options={"kernel_size": 1},
+        )
+        self._head = block
+
     def _residual(self, block: Residual) -> Iterator[Row]:
         name = self._name("residual")
         self._need_maps(name)
@@ -228,9 +269,12 @@ class _Walk:
                 )
             shape = (channels, *(side // pool_size for side in sides))
             yield self._row(name, f"{pooling} pooling", shape, module=module, values=(pool_size,))
-        if dropout:
+        yield from self._dropout(dropout)
+
+    def _dropout(self, share: float) -> Iterator[Row]:
+        if share:
             yield self._row(
-                self._name("dropout"), "dropout", self.shape, module="Dropout", values=(dropout,)
+                self._name("dropout"), "dropout", self.shape, module="Dropout", values=(share,)
             )
 
     def _name(self, kind: str) -> str:

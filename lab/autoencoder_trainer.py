@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from lab.datasets import ImageDataset
     from lab.wanted import Wanted
 
+NOTHING: dict[str, Any] = {}
+
 
 class AutoencoderTrainer(TrainingLoop):
     """The autoencoder, the images and the optimizer's memory: a trainer of another network.
@@ -129,6 +131,11 @@ class AutoencoderTrainer(TrainingLoop):
 
     def survey(self, wanted: Wanted, moment: int | None = None) -> None:
         """There is nothing that one look does not show."""
+
+    @property
+    def found(self) -> dict[str, Any]:
+        """Nothing that one look does not show."""
+        return NOTHING
 
     def asks_anew(self, wanted: Wanted) -> bool:  # noqa: ARG002 - of a survey
         """Return whether another survey is wanted."""

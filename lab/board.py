@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from lab.bulletin import Bulletin
-from lab.messages import Correction, Kept, Message, Snapshot, Watched
+from lab.messages import Correction, Finding, Found, Kept, Message, Snapshot, Watched
 
 
 class Board(Bulletin[Snapshot]):
@@ -17,17 +17,25 @@ class Board(Bulletin[Snapshot]):
         self.correction: Correction | None = None
         self._coming: Watched | None = None
         self._kept: dict[int, Kept | None] = {}
+        self._found = Found({})
+        self.findings: dict[str, Finding] = {}
 
     def post(self, message: Message) -> None:
         """Hang up a message in place of the one before."""
         with self._changed:
             if isinstance(message, Snapshot):
-                self._hang_up(replace(message))  # locks the arrays again, which pickle has unlocked
+                # Locks the arrays again, which pickle has unlocked.
+                self._hang_up(replace(message, **self._found.values))
             elif isinstance(message, Watched):
                 self._coming = replace(message)  # hangs from the snapshot on that belongs to it
             elif isinstance(message, Kept):
                 if message.ticket in self._kept:
                     self._kept[message.ticket] = message
+            elif isinstance(message, Found):
+                self._found = message  # from the next snapshot on
+            elif isinstance(message, Finding):
+                self.findings = {**self.findings, message.key: message}
+                self.hang(replace(self.latest, sequence=self.latest.sequence + 1))
             else:
                 self.correction = message
             self._changed.notify_all()
@@ -39,6 +47,7 @@ class Board(Bulletin[Snapshot]):
             )
         elif self._coming is not None:
             self.watched, self._coming = self._coming, None
+            self.findings = {}  # they were about another network
         self.hang(replace(snapshot, sequence=self.latest.sequence + 1))
 
     def expect(self, ticket: int) -> None:

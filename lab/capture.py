@@ -91,6 +91,23 @@ def _count(module: nn.Module) -> int:
 
 
 @contextmanager
+def as_in_a_test(model: nn.Module) -> Iterator[None]:
+    """Run a network as in a test: dropout lets everything pass, nothing is learnt on the way.
+
+    Afterwards training mode and random numbers are as they were.
+    """
+    devices = {p.device for p in model.parameters() if p.device.type == "cuda"}
+    training = [(module, module.training) for module in model.modules()]
+    try:
+        with leave_global_random(devices):
+            model.eval()
+            yield
+    finally:
+        for module, mode in training:
+            module.training = mode  # not module.train(mode), which would also set the layers within
+
+
+@contextmanager
 def listening(model: nn.Module, modules: Mapping[str, nn.Module], note: Note) -> Iterator[None]:
     """Hear what some layers put out while images are sent through, as in a test.
 
@@ -102,20 +119,15 @@ def listening(model: nn.Module, modules: Mapping[str, nn.Module], note: Note) ->
         note: called with a name, what enters and what comes out, each time one has run. Both
             may be written over by later layers: what is to be kept is to be copied.
     """
-    devices = {p.device for p in model.parameters() if p.device.type == "cuda"}
-    training = [(module, module.training) for module in model.modules()]
     hooks = [
         module.register_forward_hook(partial(_hear, note, name)) for name, module in modules.items()
     ]
     try:
-        with torch.no_grad(), leave_global_random(devices):
-            model.eval()
+        with torch.no_grad(), as_in_a_test(model):
             yield
     finally:
         for hook in hooks:
             hook.remove()
-        for module, mode in training:
-            module.training = mode  # not module.train(mode), which would also set the layers within
 
 
 def send(model: nn.Module, images: Tensor, modules: Mapping[str, nn.Module], note: Note) -> Any:  # noqa: ANN401 - whatever a network puts out

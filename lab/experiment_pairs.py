@@ -136,9 +136,9 @@ PAIRS: Mapping[str, Pair] = {
     "shortcut": Pair(
         "Without or with a shortcut in the images",
         {"options": ({}, {"shortcut": True})},
-        "Each liver has the letters ICU, but in the test each lung. What becomes of the accuracy?",
+        "All kidneys have the letters ICU, but in the test all colons. What becomes of accuracy?",
         ("it falls", "hardly any difference", "it rises"),
-        "Letters are easier to learn than livers, so that is what is learnt. Only a test with "
+        "Letters are easier to learn than kidneys, so that is what is learnt. Only a test with "
         "images from elsewhere shows it.",
         base={"dataset": "organs"},
     ),

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from lab.checks import number, whole
+from lab.needs import Needs, needs_of
 from lab.viewed import Viewed
 from lab.wanted import FAR, Choices, Wanted, changed
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
-    from lab.messages import Watched
+    from lab.messages import Finding, Watched
+    from lab.studies import Study
 
 HANDS = ("edit", "switch", "undo")
 """The commands of a hand, which reaches into the network."""
@@ -30,14 +33,20 @@ class Inside(Viewed):
         super().__init__()
         self._wanted = Wanted()
         self._chosen = False  # whether anybody has chosen it
+        self._needs = Needs()
+        self._told_needs = needs_of(self._wanted)  # what the worker knows of them
         self._choices: tuple[Watched, Choices] | None = None
 
     @property
     def wanted(self) -> Wanted:
-        """What the views look at, as it was last chosen."""
+        """What the views look at, as it was last chosen, with all that they need."""
         with self._lock:
-            choices = self._what_there_is()
-            return self._wanted if choices is None else choices.fit(self._wanted)
+            return self._needs.added_to(self._fitting)
+
+    @property
+    def _fitting(self) -> Wanted:
+        choices = self._what_there_is()
+        return self._wanted if choices is None else choices.fit(self._wanted)
 
     def watch(self, **changes: Any) -> None:  # noqa: ANN401 - each choice has a type of its own
         """Look at something else, in all views.
@@ -52,9 +61,51 @@ class Inside(Viewed):
             ValueError, TypeError: what cannot be looked at.
         """
         with self._lock:
-            after = changed(self.wanted, changes, self._what_there_is())
-            self._command("watch", after)
+            after = changed(self._fitting, changes, self._what_there_is())
+            self._tell(after)
             self._wanted, self._chosen = after, True
+
+    def need(
+        self,
+        owner: object,
+        *,
+        lapses: float | None = None,
+        **needs: Any,  # noqa: ANN401 - each need has a type of its own
+    ) -> None:
+        """Have something found out as long as somebody lives who needs it; it shows soon.
+
+        ``watch`` has it found out for good. What several need is found out once.
+
+        Args:
+            owner: who needs it, in place of all that it needed before. It is not kept alive.
+            lapses: seconds after which it is given back if it is not said again; ``None`` (default)
+                is never.
+            needs: by the names of ``lab.needs.NEEDS``; nothing gives all back.
+
+        Raises:
+            ValueError, TypeError: what cannot be needed.
+        """
+        with self._lock:
+            self._needs.put(owner, needs, lapses)
+
+    def request(self) -> None:
+        """Ask for one more snapshot, as ``Viewed.request`` does, with what is needed by now."""
+        with self._lock:
+            # Only here: owners may vanish at any time, also while a command is being sent.
+            if self._needs_are_others and not self._closed:
+                with suppress(RuntimeError):  # it rests: told when it wakes
+                    self._tell(self._wanted)
+            super().request()
+
+    @property
+    def _needs_are_others(self) -> bool:
+        return needs_of(self._needs.added_to(self._wanted)) != self._told_needs
+
+    def _tell(self, wanted: Wanted) -> None:
+        """Tell the worker what to look at, with what is needed."""
+        after = self._needs.added_to(wanted)
+        self._command("watch", after)
+        self._told_needs = needs_of(after)
 
     def select(self, sample: int) -> None:
         """Look at a test image, by its place from 0 in ``Watched.test_images``."""
@@ -112,6 +163,23 @@ class Inside(Viewed):
     def undo(self) -> None:
         """Take the last change by hand back, if there is one; see ``Snapshot.edits``."""
         self._command("undo")
+
+    @property
+    def findings(self) -> Mapping[str, Finding]:
+        """What studies of this network have found out so far, by their keys."""
+        return self._board.findings
+
+    def study(self, study: Study) -> None:
+        """Begin a longer look at the network as it is shown now; its ``findings`` come one by one.
+
+        A training goes on meanwhile, at half its speed. Another study with the same key takes the
+        place of the one before.
+        """
+        self._command("study", study)
+
+    def end_study(self, key: str) -> None:
+        """Give a study up; what it has found stays."""
+        self._command("end study", key)
 
     def _what_there_is(self) -> Choices | None:
         watched = self.watched

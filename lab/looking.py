@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from functools import partial
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,6 +13,8 @@ from torch import nn
 
 from lab.capture import keep, layer_rows, send
 from lab.edits import weight_shapes
+from lab.errand import Errand
+from lab.explaining import Explaining, Why
 from lab.kernel_layers import made_by
 from lab.messages import Watched
 from lab.models import watched_layers
@@ -28,15 +31,13 @@ if TYPE_CHECKING:
 
 __all__ = ["Looker", "NotFiniteError", "ViewedImages", "arrays", "choose"]
 
-Asked = tuple[object, Question]
-"""Which network a survey is of, and what it is to find out."""
-
 
 class Looker:
     """Looks at a network, and at others of the same kind, as the views do.
 
-    What one image does in the network is quickly seen (``look``). What many images do takes longer
-    and is seen piece by piece (``survey``), so that others get their turn.
+    What one image does in the network is quickly seen (``look``). What many images do, and why the
+    network decides as it does, takes longer and is found out piece by piece (``survey``), so that
+    others get their turn.
 
     Args:
         model: the network, of any kind.
@@ -55,14 +56,11 @@ class Looker:
         self.classes = send(model, one, {}, _ignore).shape[1]
         self._maps = tuple(name for name, _, _ in self.layers.maps)
         self._fields = Fields(model, images.shape)
-        self._surveyed: dict[str, Any] = {}
-        self._surveyed_for: Asked | None = None
-        self._under_way: tuple[Asked, Iterator[None]] | None = None
+        self._crowd, self._reasons = Errand(), Errand()
+        self._merged: tuple[list[dict[str, Any]], dict[str, Any]] = [], {}
 
     def look(self, model: nn.Module, wanted: Wanted, *, gradients: bool = True) -> dict[str, Any]:
-        """Return what the views show: the fields of a ``Snapshot`` from ``sample`` on.
-
-        What is about many images comes from the last survey.
+        """Return what the views show of one image: fields of a ``Snapshot``; ``found`` has others.
 
         Args:
             model: the network, or another of its kind.
@@ -106,11 +104,20 @@ class Looker:
             "feature_maps": tuple(zip(names, all_arrays[len(found) :], strict=True)),
             "field": fields[0] or (),
             **dict(zip(found, all_arrays, strict=False)),
-            **self._surveyed,
         }
 
+    @property
+    def found(self) -> dict[str, Any]:
+        """What surveys found out last: fields of a ``Snapshot``, another table when it changes."""
+        parts = [self._crowd.found, self._reasons.found]
+        if not self._merged[0] or any(
+            a is not b for a, b in zip(parts, self._merged[0], strict=True)
+        ):
+            self._merged = parts, parts[0] | parts[1]
+        return self._merged[1]
+
     def survey(self, model: nn.Module, wanted: Wanted, version: object) -> Iterator[None] | None:
-        """Return the way to what is about many images; when it is gone, ``look`` shows them.
+        """Return the way to what takes longer; when it is gone, that is ``found``.
 
         The network must not change on the way. Asked for the same again, it is the rest of the way.
 
@@ -125,19 +132,23 @@ class Looker:
         Raises:
             NotFiniteError: on the way; a number is not finite.
         """
-        asked = version, self._question(wanted)
-        if self._surveyed_for == asked:
-            return None
-        if self._under_way is None or self._under_way[0] != asked:
-            self._under_way = (
-                asked,
-                self._go(Survey(model, self.images, asked[1], self._fields), asked),
-            )
-        return self._under_way[1]
+        question, why = self._question(wanted), Why.of(wanted)
+        reasons = self._reasons.way(
+            (version, why),
+            lambda: Explaining(model, self._chosen(wanted)[1], self.images.black, wanted),
+        )
+        crowd = self._crowd.way(
+            (version, question), lambda: Survey(model, self.images, question, self._fields)
+        )
+        if reasons is None or crowd is None:
+            return reasons or crowd
+        return chain(reasons, crowd)
 
     def asks_anew(self, wanted: Wanted) -> bool:
         """Whether another survey is wanted than the last one was, whatever the weights are."""
-        return self._surveyed_for is None or self._surveyed_for[1] != self._question(wanted)
+        return not (
+            self._crowd.knows_of(self._question(wanted)) and self._reasons.knows_of(Why.of(wanted))
+        )
 
     def _question(self, wanted: Wanted) -> Question:
         excited = wanted.strongest and wanted.channel != NO_VALUE
@@ -148,15 +159,6 @@ class Looker:
             layer=self._layer(wanted) if excited else "",
             channel=wanted.channel if excited else NO_VALUE,
         )
-
-    def _go(self, survey: Survey, asked: Asked) -> Iterator[None]:
-        try:
-            yield from survey.pieces()
-        except Exception:  # what broke off cannot be gone on with
-            self._under_way = None
-            raise
-        self._surveyed, self._surveyed_for = survey.found(), asked
-        self._under_way = None
 
     def _chosen(self, wanted: Wanted) -> tuple[int, Tensor, NDArray[np.uint8], int]:
         if wanted.image is not None:

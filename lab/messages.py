@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from lab.checks import number, one_of, whole
+from lab.explained import HeatMap
 from lab.settings import DEVICES, LIVE, WORKERS, Settings
 from lab.wanted import Wanted
 
@@ -25,6 +26,9 @@ __all__ = [
     "STATES",
     "WORKERS",
     "Correction",
+    "Finding",
+    "Found",
+    "HeatMap",
     "Kept",
     "Message",
     "Settings",
@@ -204,9 +208,12 @@ class Snapshot:
         vectors: ``(N, D)`` float32, what the layer of the latent space puts out for them.
         vector_predictions: ``(N,)`` int64, the most probable class of each.
         vector_confidences: ``(N,)`` float32, the probability of that class.
-        surveying: whether what is about many images (``dead``, ``strongest...``, ``vector...``) is
-            of a moment before, and new numbers are under way.
+        surveying: whether what takes longer (``dead``, ``strongest...``, ``vector...``,
+            ``explanations``) is of a moment before, and new numbers are under way.
         own_vector: ``(D,)`` float32, the same as ``vectors`` for ``Wanted.image``, if there is one.
+        explanations: of each method in ``Wanted.methods``, in that order: what in the image speaks
+            for a class; empty until known.
+        explained: what was looked at when they were found; they are of its image, and its target.
         field: what the wanted unit sees of the image, the rows ``top:bottom`` and the columns
             ``left:right`` as ``(top, bottom, left, right)``; empty if no unit is wanted.
     """
@@ -269,6 +276,8 @@ class Snapshot:
     vector_predictions: NDArray[np.int64] = field(default_factory=_no_integers)
     vector_confidences: NDArray[np.float32] = field(default_factory=_no_floats)
     own_vector: NDArray[np.float32] = field(default_factory=_no_floats)
+    explanations: tuple[HeatMap, ...] = ()
+    explained: Wanted = field(default_factory=Wanted)
     surveying: bool = False
     # The last one, for below it the name stands no more for the function.
     field: tuple[int, ...] = ()
@@ -325,7 +334,37 @@ class Correction:
     settings: Settings
 
 
-Message = Watched | Snapshot | Kept | Correction
+@dataclass(frozen=True, eq=False)
+class Found:
+    """What takes longer to find out: sent once, it belongs to all snapshots until the next.
+
+    Attributes:
+        values: fields of ``Snapshot``.
+    """
+
+    values: dict[str, Any]
+
+
+@dataclass(frozen=True, eq=False)
+class Finding:
+    """What a study of a network has found out so far; see ``lab.studies``.
+
+    Attributes:
+        key: of the study.
+        value: what was found, as the study says; ``None`` before there is anything.
+        step: of the training, whose weights were studied; -1 of a network that nobody trains.
+        done: whether nothing more comes.
+        problem: why it could not be found out; "" if it could.
+    """
+
+    key: str
+    value: Any = None
+    step: int = -1
+    done: bool = False
+    problem: str = ""
+
+
+Message = Watched | Snapshot | Kept | Correction | Found | Finding
 """What a worker may send."""
 
 

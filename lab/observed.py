@@ -11,7 +11,9 @@ from lab.checks import one_of
 from lab.inside import Inside
 from lab.link import ProcessLink, ThreadLink
 from lab.messages import WORKERS, Settings, Snapshot
+from lab.needs import needs_of
 from lab.settings import is_module
+from lab.wanted import Wanted
 
 if TYPE_CHECKING:
     from lab.messages import Kept
@@ -76,8 +78,9 @@ class Observed(Inside):
             self._command("began", (settings.checkpoint, kept.began))
             for layer, channel in self._off:
                 self._command("switch", (layer, channel, False))
-        if self._chosen:
-            self._command("watch", self._wanted)
+        self._told_needs = needs_of(Wanted())
+        if self._chosen or self._needs_are_others:
+            self._tell(self._wanted)
 
     def _command(self, name: str, *values: object) -> None:
         with self._lock:

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any
 from lab import advice
 from lab.frames import Frames, Surveys
 from lab.handing import hand_over
+from lab.messages import Found
 from lab.settings import is_module
 from lab.stopwatch import Stopwatch
+from lab.studying import Studying
 from lab.wanted import Choices, Wanted
 
 if TYPE_CHECKING:
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
 
     from lab.frames import About
     from lab.messages import Message, Settings, Snapshot
+    from lab.studies import Study
     from lab.training_loop import TrainingLoop
 
 NO_ROOM = "There is not enough memory to look at all of that: choose fewer images."
@@ -29,13 +32,16 @@ class Showing:
         self._send = send
         self._wanted = Wanted()  # as it was chosen, for whatever network
         self._obeyed = 0
+        self._told_found: object = None  # what everybody has been told
         self._told = 0  # commands that had been obeyed when the last snapshot was made
         self._frames = Frames()
+        self._studies = Studying(send)
         self._employ(trainer)
 
     def _employ(self, trainer: TrainingLoop) -> None:
         self._trainer = trainer
         self._corrects = False  # whoever holds the run knows the settings
+        self._studies.end()
         watched = trainer.watched()
         self._choices = Choices.of(watched)
         self._view = self._choices.fit(self._wanted)
@@ -101,6 +107,10 @@ class Showing:
         elif name == "watch":
             self._wanted = value
             self._view = self._choices.fit(value)
+        elif name == "study":
+            self._study(value)
+        elif name == "end study":
+            self._studies.end(value)
         else:
             self._problem = ""
             try:
@@ -109,6 +119,18 @@ class Showing:
                 self._trainer.edits.obey(name, value)
             except ValueError as error:
                 self._problem = str(error)
+
+    def _study(self, study: Study) -> None:
+        trainer = self._trainer
+        if trainer.images is None:
+            self._studies.refuse(study, "Only a network that tells images apart can be studied.")
+            return
+        try:
+            step, model = trainer.studied(self._moment)
+        except Exception as error:  # noqa: BLE001 - a module of one's own may hold anything
+            self._studies.refuse(study, f"This module cannot be copied: {error}")
+        else:
+            self._studies.begin(study, model, trainer.images, trainer.edits, step)
 
     def _keep(self, ticket: int, step: int | None, module: bool) -> None:
         from lab.training_loop import Diverged  # noqa: PLC0415 - loads PyTorch
@@ -145,7 +167,8 @@ class Showing:
         from lab.training_loop import Diverged  # noqa: PLC0415 - loads PyTorch
 
         try:
-            if self._surveys.go_on(self._free_until):
+            done = self._surveys.go_on(self._free_until)
+            if done or self._trainer.found is not self._told_found:
                 self._frames.demand()
         except Diverged:
             self._surveys.begin(None)
@@ -165,7 +188,11 @@ class Showing:
         self._no_room = False
 
     def _send_snapshot(self) -> About:
-        self._send(self._snapshot())
+        snapshot, found = self._snapshot(), self._trainer.found
+        if found is not self._told_found:
+            self._send(Found(found))
+            self._told_found = found
+        self._send(snapshot)
         self._told = self._obeyed
         return self._about
 

@@ -11,6 +11,7 @@ Needs PyTorch in this process, as the model does.
 from __future__ import annotations
 
 import contextlib
+import copy
 import threading
 import weakref
 from queue import Empty, SimpleQueue
@@ -19,13 +20,16 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from torch import nn
 
+from lab.calibrating import Calibrating
 from lab.checks import whole
 from lab.edits import Edits
+from lab.errand import Errand
 from lab.inside import Inside
 from lab.looking import Looker, NotFiniteError
-from lab.messages import Snapshot
+from lab.messages import Found, Snapshot
 from lab.pieces import go_on
 from lab.still_images import still_images
+from lab.studying import Studying
 from lab.wanted import Choices, Wanted
 
 if TYPE_CHECKING:
@@ -33,6 +37,7 @@ if TYPE_CHECKING:
 
     from lab.link import Command
     from lab.messages import Message
+    from lab.studies import Study
     from lab.viewed_images import ViewedImages
 
 SECONDS_TO_END = 2.0
@@ -50,7 +55,8 @@ class Still(Inside):
         model: the network, which puts out a number for each class; on the device where it is.
         images: ``(N, C, H, W)``, an array or a tensor, uint8 or numbers from 0 to 1; they are not
             to be changed meanwhile.
-        labels: ``(N,)``, the true class of each; ``None`` (default) if nobody knows.
+        labels: ``(N,)``, the true class of each; ``None`` (default) if nobody knows. Where they
+            are known the network is calibrated on these same images.
         class_names: one name a class; ``None`` (default) calls them 0, 1, 2, and so on.
         mean: what is taken off the images (0 to 1) before the network sees them, a number or one a
             channel (default 0).
@@ -107,6 +113,8 @@ class _Eye:
         self._commands: SimpleQueue[Command] = SimpleQueue()
         self._obeyed = 0
         self._problem = ""
+        self._trust = Errand()  # how far it is to be believed
+        self._told: list[dict[str, Any]] = []  # of what surveys have found
         self._open = True
         self._due = False  # somebody has changed something
         self._pieces: Iterator[None] | None = None
@@ -119,6 +127,7 @@ class _Eye:
             ValueError: the network cannot be looked at.
         """
         self._post = post
+        self._studies = Studying(post)
         watched = self._looker.watched(
             class_names=self._names,
             parameters=sum(p.numel() for p in self._model.parameters() if p.requires_grad),
@@ -139,7 +148,7 @@ class _Eye:
                 "What this network puts out for the first image is not finite (NaN or infinite)."
             ) from None
         post(watched)
-        post(first)
+        self._tell(first)
         self._thread.start()
 
     def send(self, command: Command) -> None:
@@ -164,9 +173,9 @@ class _Eye:
             self._edits.let_go()
 
     def _obey(self) -> None:
-        idle = not (self._due or self._pieces)
+        wait = 0.0 if self._due or self._pieces else self._studies.wait
         with contextlib.suppress(Empty):
-            self._obey_one(*self._commands.get(block=idle))
+            self._obey_one(*self._commands.get(block=wait != 0, timeout=wait))
             while True:
                 self._obey_one(*self._commands.get_nowait())
 
@@ -183,24 +192,50 @@ class _Eye:
             self._problem = str(error)
         if name == "watch":
             self._wanted = self._choices.fit(value)
+        elif name == "study":
+            self._study(value)
+        elif name == "end study":
+            self._studies.end(value)
         self._obeyed += 1
         self._due = True
 
     def _show(self) -> None:
         if not (self._open and (self._due or self._pieces)):
+            self._studies.go_on()
             return
         try:
             if self._due:
                 self._survey()
             done = self._pieces is not None and go_on(self._pieces)
             if done:
-                self._pieces = None
-            if done or self._due:
-                self._post(self._snapshot())
+                self._survey()  # what comes next
+            if done or self._due or self._found_more:
+                self._tell(self._snapshot())
         except NotFiniteError:
             self._take_back()
             return
         self._due = False
+
+    def _tell(self, snapshot: Snapshot) -> None:
+        if self._found_more:
+            self._told = [self._looker.found, self._trust.found]
+            self._post(Found(self._told[0] | self._told[1]))
+        self._post(snapshot)
+
+    @property
+    def _found_more(self) -> bool:
+        """Whether surveys have found out what nobody has been told."""
+        found = [self._looker.found, self._trust.found]
+        return not self._told or any(a is not b for a, b in zip(found, self._told, strict=True))
+
+    def _study(self, study: Study) -> None:
+        try:
+            with self._edits.away():
+                model = copy.deepcopy(self._model)
+        except Exception as error:  # noqa: BLE001 - a module of one's own may hold anything
+            self._studies.refuse(study, f"This module cannot be copied: {error}")
+        else:
+            self._studies.begin(study, model, self._looker.images, self._edits)
 
     def _take_back(self) -> None:
         if not self._edits.undo():
@@ -209,7 +244,13 @@ class _Eye:
         self._due = True
 
     def _survey(self) -> None:
-        self._pieces = self._looker.survey(self._model, self._wanted, self._edits.version)
+        version, images = self._edits.version, self._looker.images
+        self._pieces = self._looker.survey(self._model, self._wanted, version)
+        if self._pieces is None:
+            known = True if (images.labels >= 0).all() else None
+            self._pieces = self._trust.way(
+                (version, known), lambda: Calibrating(self._model, images)
+            )
 
     def _snapshot(self) -> Snapshot:
         return Snapshot(

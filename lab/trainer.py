@@ -52,13 +52,15 @@ class Trainer(TrainingLoop):
             learner.
     """
 
+    images: ViewedImages
+
     def __init__(
         self, settings: Settings, data: ImageDataset, before: TrainingLoop | None = None
     ) -> None:
         super().__init__(settings, data)
         here = self.here
         chunk = None if self.device.type == "cpu" else here.chunk
-        self._images = ViewedImages(
+        self.images = ViewedImages(
             here.test_images,
             data.test_labels,
             settings.watched,
@@ -87,7 +89,7 @@ class Trainer(TrainingLoop):
         self.model = model.to(self.device)
         random, own = OwnRandom(self.device), self.own is not None
         self._learner = Learner(self.settings, self.model, self.here, random, own=own)
-        self._looker = Looker(self.model, self._images)
+        self._looker = Looker(self.model, self.images)
         if self._looker.classes != classes:
             raise ValueError(
                 f"This network tells {self._looker.classes} classes apart, but the data have "
@@ -115,7 +117,7 @@ class Trainer(TrainingLoop):
             raise self._give_up()
         self._course.tested(
             Test(self.step_count, self.epoch, last.loss, last.accuracy, self._seconds),
-            last.of(self._images.drawn),
+            last.of(self.images.drawn),
             lambda: calibrate(logits.cpu().numpy(), labels.cpu().numpy()),
         )
         self.moments.trust()
@@ -123,8 +125,6 @@ class Trainer(TrainingLoop):
 
     def look(self, wanted: Wanted, moment: int | None = None) -> dict[str, Any]:
         """Return what the views show: the fields of a snapshot from ``looked_at`` on.
-
-        What is about many images comes from the last survey.
 
         Args:
             wanted: what to look at.
@@ -158,6 +158,11 @@ class Trainer(TrainingLoop):
         version = step, self.step_count if step < 0 else 0, self.edits.version
         pieces = self._looker.survey(model, wanted, version)
         return None if pieces is None else self._guarded(pieces, model)
+
+    @property
+    def found(self) -> dict[str, Any]:
+        """What surveys found out last: fields of a snapshot, another table when it changes."""
+        return self._looker.found
 
     def asks_anew(self, wanted: Wanted) -> bool:
         """Whether another survey is wanted than the last one was, whatever the weights are."""

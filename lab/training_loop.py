@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from lab.initial_model import OwnModule
     from lab.learner import Learner
     from lab.messages import Settings, Watched
+    from lab.viewed_images import ViewedImages
     from lab.wanted import Wanted
 
 CHECK_EVERY = 50
@@ -58,6 +59,7 @@ class TrainingLoop(ABC):
     """What tells of it."""
 
     model: nn.Module
+    images: ViewedImages | None = None  # by which the network is viewed, if it tells them apart
     _learner: Learner
     _course: Any  # a Course, or another that notes the losses of each step
 
@@ -108,6 +110,11 @@ class TrainingLoop(ABC):
             Diverged: on the way; a number is not finite. The last good weights are back.
         """
 
+    @property
+    @abstractmethod
+    def found(self) -> dict[str, Any]:
+        """What surveys found out last: fields of a snapshot, another table when it changes."""
+
     @abstractmethod
     def asks_anew(self, wanted: Wanted) -> bool:
         """Whether another survey is wanted than the last one was, whatever the weights are."""
@@ -154,6 +161,12 @@ class TrainingLoop(ABC):
         self.settings = replace(self.settings, checkpoint=checkpoint)
         if own is not None:
             self.own, self._learner.dropouts = own, own.dropouts
+
+    def studied(self, moment: int | None) -> tuple[int, nn.Module]:
+        """Return a step, and a copy of the network as it was then, or is now: for a study."""
+        step, model = self._at(moment)
+        with self.edits.away():
+            return (self.step_count if step < 0 else step), copy.deepcopy(model)
 
     def own_copy(self) -> nn.Module | None:
         """Return a copy of a module of one's own; None if the network is another."""

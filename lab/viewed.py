@@ -47,6 +47,11 @@ class Viewed:
             raise RuntimeError("This run is closed: make a new one.")
 
     @property
+    def asked(self) -> int:
+        """How many commands were given; ``Snapshot.obeyed`` says how many of them it knows of."""
+        return self._sent
+
+    @property
     def latest(self) -> Snapshot:
         """The newest snapshot; never ``None``."""
         return self._board.latest

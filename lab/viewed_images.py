@@ -73,6 +73,11 @@ class ViewedImages:
         pixels = torch.tensor(image, dtype=torch.float32, device=self._images.device)
         return self._numbers(pixels[None] * (self._white / 255))
 
+    @property
+    def black(self) -> Tensor:
+        """The numbers that the network takes for one image that is black."""
+        return self.own(np.zeros(self.shape, np.uint8))
+
     def bytes(self, places: Integers) -> Bytes:
         """Return images for drawing, 0 (black) to 255 (white)."""
         images = self._images[self._on_device[torch.from_numpy(places)]].cpu().numpy()

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from lab.checks import whole
+from lab.checks import one_of, whole
+from lab.explained import METHODS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -50,6 +51,8 @@ class Wanted:
         all_layers: whether the maps of every layer are wanted, and not of some.
         strongest: whether the test images are wanted that excite the chosen channel most.
         gradients: whether the gradients of the chosen layer's kernels are wanted.
+        methods: the names of the explanations that are wanted, of ``lab.explained.METHODS``.
+        target: the class to explain; -1 is the most probable one.
     """
 
     sample: int = NO_VALUE
@@ -63,6 +66,8 @@ class Wanted:
     all_layers: bool = False
     strongest: bool = False
     gradients: bool = False
+    methods: tuple[str, ...] = ()
+    target: int = NO_VALUE
 
     def __post_init__(self) -> None:
         """Check every value, as far as that can be done without a network."""
@@ -70,8 +75,9 @@ class Wanted:
             "image": _image(self.image),
             "unit": _unit(self.unit),
             "vectors": whole("vectors", self.vectors, 1, FAR),
+            "methods": _methods(self.methods),
         }
-        for name in ("sample", "label", "channel"):
+        for name in ("sample", "label", "channel", "target"):
             values[name] = whole(name, getattr(self, name), NO_VALUE, FAR)
         for name in ("layer", "vectors_of"):
             values[name] = _name(name, getattr(self, name))
@@ -143,6 +149,8 @@ class Choices:
             )
         if "label" in names:
             whole("label", wanted.label, NO_VALUE, self.classes - 1)
+        if "target" in names:
+            whole("target", wanted.target, NO_VALUE, self.classes - 1)
         if "layer" in names and wanted.layer and wanted.layer not in self.layers:
             raise ValueError(_no_layer(wanted.layer, self.layers, "with feature maps"))
         if "vectors_of" in names and wanted.vectors_of not in ("", *self.vector_layers):
@@ -193,6 +201,8 @@ class Choices:
             changes |= {"image": None, "label": NO_VALUE}
         elif wanted.label >= self.classes:
             changes["label"] = NO_VALUE
+        if wanted.target >= self.classes:
+            changes["target"] = NO_VALUE
         if wanted.layer and wanted.layer not in self.layers:
             changes |= {"layer": "", "channel": NO_VALUE, "unit": None}
         else:
@@ -211,7 +221,7 @@ def changed(wanted: Wanted, changes: Mapping[str, Any], choices: Choices | None)
     """Return another choice, and drop what hangs on what changes.
 
     A test image takes the place of an image of one's own; another layer has other channels and
-    units; another image has another label.
+    units; another image has another label, and another test image explains itself anew.
 
     Args:
         wanted: the choice before.
@@ -232,6 +242,8 @@ def changed(wanted: Wanted, changes: Mapping[str, Any], choices: Choices | None)
         dropped["image"] = None
     if "sample" in changes or "image" in changes:
         dropped["label"] = NO_VALUE
+    if "sample" in changes:
+        dropped["target"] = NO_VALUE
     if "layer" in changes and changes["layer"] != wanted.layer:
         dropped |= {"channel": NO_VALUE, "unit": None}
     after = replace(wanted, **{**dropped, **changes})
@@ -266,6 +278,12 @@ def _unit(value: object) -> tuple[int, int] | None:
     if not isinstance(value, (tuple, list)) or len(value) != 2:
         raise TypeError(f"unit must be a row and a column, or None, not {value!r:.60}.")
     return whole("unit's row", value[0], 0, FAR), whole("unit's column", value[1], 0, FAR)
+
+
+def _methods(value: object) -> tuple[str, ...]:
+    if not isinstance(value, (tuple, list)):
+        raise TypeError(f"methods must be a list of names, not {value!r:.60}.")
+    return tuple(one_of("methods", method, tuple(METHODS)) for method in value)
 
 
 def _name(name: str, value: object) -> str:

@@ -13,6 +13,8 @@ The commands are tuples, a name and at most one value:
 ``("edit", (...))``      set a weight; see ``lab.edits``, here and in the next two
 ``("switch", (...))``    switch a channel off, or on
 ``("undo",)``            take back what a hand did last
+``("study", study)``     study the network that is looked at; see ``lab.studies``
+``("end study", key)``   give a study up
 ``("look", step)``       show the weights of that step, or of one near it; None is now
 ``("change", values)``   go on with other settings
 ``("renew", settings)``  begin anew with other settings
@@ -110,8 +112,10 @@ class Worker(Showing):
             while self._open:
                 if self._surveys.under_way:
                     self._survey()
-                elif self._state == "running" and time.perf_counter() >= self._wake:
-                    self._train()
+                else:  # the network may change
+                    self._studies.go_on()
+                    if self._state == "running" and time.perf_counter() >= self._wake:
+                        self._train()
                 self._obey()
                 self._show()
         finally:  # whatever ends it, a module of one's own is given back as it was
@@ -170,7 +174,7 @@ class Worker(Showing):
 
     def _obey(self) -> None:
         """Obey all commands that are there; while nothing is to be done, wait for one."""
-        wait: float | None = None
+        wait = self._studies.wait
         if self._frames.due or self._surveys.under_way:
             wait = 0.0
         elif self._state == "running":
@@ -178,7 +182,8 @@ class Worker(Showing):
             frame = self._frames.wake(self._about)
             if not self._work and frame is not None:
                 wake = min(wake, frame)
-            wait = max(0.0, wake - time.perf_counter())
+            until = max(0.0, wake - time.perf_counter())
+            wait = until if wait is None else min(wait, until)
         with contextlib.suppress(Empty):
             self._obey_one(*self._commands.get(block=wait != 0, timeout=wait))
             while True:
@@ -203,7 +208,7 @@ class Worker(Showing):
     def _act(self, name: str, value: Any) -> None:  # noqa: ANN401 - what it is depends on the name
         trainer = self._trainer
         self._end_survey()  # it would be of what was
-        if name in ("look", "watch", *HANDS):
+        if name in ("look", "watch", "study", "end study", *HANDS):
             self._serve_view(name, value)
         elif name in ("start", "step", "epochs"):
             self._start(name, value)

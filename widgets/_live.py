@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 LOST_AFTER = 2.0
 """Seconds after which a frame counts as lost on its way (servers drop messages under load)."""
 
+SHOWN_FOR = 30.0
+"""Seconds for which a page counts as visible after it has drawn: it says every 2 that it has."""
+
 
 class LiveWidget(LabWidget):
     """A view of a run. Any number of them, and none, may watch the same run.
@@ -31,6 +34,8 @@ class LiveWidget(LabWidget):
 
     commands: ClassVar[tuple[str, ...]] = ()
     """The methods of the run, or its settings, that this view's page may use."""
+
+    _needs = False  # whether the run knows of any
 
     def __init__(self, run: Run, **layout: Any) -> None:  # noqa: ANN401
         self.run = run
@@ -51,7 +56,26 @@ class LiveWidget(LabWidget):
 
         unsubscribe = run.subscribe(offer)
         self.offer(run.latest)
+        self.need()
         run.request()
+
+    def needs(self) -> dict[str, Any]:
+        """Return what of the network only such views show, by the names of ``lab.needs.NEEDS``."""
+        return {}
+
+    def need(self, lapses: float | None = None) -> None:
+        """Have the run find out what this view needs, and no more what it needed before."""
+        needs = self.needs()
+        if needs or self._needs:
+            self.run.need(self, lapses=lapses, **needs)
+        self._needs = bool(needs)
+
+    def close(self) -> None:
+        """Be gone from the page, and need nothing more."""
+        if self._needs:
+            self._needs = False
+            self.run.need(self)
+        super().close()
 
     def draw(self, snapshot: Snapshot) -> dict[str, Any]:
         """Return the frame of a snapshot: numbers, words and packed arrays."""
@@ -84,6 +108,7 @@ class LiveWidget(LabWidget):
         if not isinstance(sequence, int):
             return
         self._drawn = max(self._drawn, min(sequence, self._sent))
+        self.need(SHOWN_FOR)  # a page that is hidden, or has gone, says nothing any more
         self.offer(self.run.latest)
         if self._sent <= self._drawn:
             self.run.request()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from typing import Any
 
 from widgets._live import LiveWidget
 
@@ -18,10 +17,3 @@ class RedrawnWidget(LiveWidget):
             frame = self.draw(snapshot)
             self._sent, self._sent_at = snapshot.sequence, time.monotonic()
             self.frame = {"sequence": snapshot.sequence, "state": snapshot.state, **frame}
-
-    def look_at(self, **changes: Any) -> None:  # noqa: ANN401 - as ``run.watch`` takes them
-        """Have all views look at something else, or say why that cannot be."""
-        try:
-            self.run.watch(**changes)
-        except (ValueError, TypeError, RuntimeError) as error:
-            self.problem = str(error)

@@ -67,8 +67,8 @@ def test_it_starts_alive_and_a_click_on_a_filter_chooses_its_channel_everywhere(
     page.locator(".feature-maps .why", has_text="conv2 has: choose it").wait_for()
     page.get_by_role("combobox", name="Layer").select_option("conv2")
     inside.settled("(run.wanted.layer, run.wanted.channel)", ("conv2", 0))
-    page.get_by_role("img", name="16 filters of 5 by 5").wait_for()
-    page.get_by_role("img", name="6 kernels of 5 by 5").first.wait_for()
+    page.get_by_role("img", name="16 filters by 6 inputs").wait_for()
+    page.get_by_text("Filter 0, input 0").wait_for()
     assert inside.console_errors == []
 
 
@@ -210,3 +210,46 @@ def test_all_is_seen_without_scrolling(dashboard: OpenDashboard, width: int, hei
             box = part.bounding_box()
             assert box
             assert box["y"] + box["height"] <= height
+
+
+def test_the_keyboard_draws(inside: Dashboard) -> None:
+    page = inside.page
+    page.get_by_role("radio", name="Draw").click()
+    pen = page.get_by_role("application", name="Pen")
+    pen.focus()
+    for key in ("ArrowDown", " ", "ArrowDown", "ArrowDown", " ", "ArrowRight", " "):
+        pen.press(key)
+    strokes = [[[0.5, 0.24], [0.5, 0.28], [0.5, 0.32]], [[0.54, 0.32]]]
+    inside.settled("[[list(p) for p in s] for s in rows[0][0].strokes]", strokes)
+    assert page.evaluate("getComputedStyle(document.activeElement).opacity") == "1"
+    pen.press("Delete")
+    inside.settled("len(rows[0][0].strokes)", 1)
+
+
+def test_every_kernel_of_a_layer_is_chosen_in_a_table(inside: Dashboard) -> None:
+    page = inside.page
+    page.get_by_label("Layer", exact=True).select_option("conv2")
+    table = page.get_by_role("img", name="16 filters by 6 inputs")
+    box = table.bounding_box()
+    assert box
+    page.mouse.click(box["x"] + box["width"] * 2.5 / 6, box["y"] + box["height"] * 5.5 / 16)
+    inside.settled("(run.wanted.channel, filters.opened)", (5, 2))
+    page.locator(".feature-maps figcaption", has_text="conv2, channel 5").wait_for()
+    filters = page.get_by_role("region", name="Filters")
+    chosen = filters.get_by_role("slider", name="Chosen kernel")
+    for key in ("ArrowDown", "ArrowDown", "ArrowRight"):
+        chosen.press(key)
+    inside.settled("(run.wanted.channel, filters.opened)", (7, 3))
+    page.get_by_text("Filter 7, input 3").wait_for()
+    held: Any = inside.python("run.latest.kernels[7, 3].ravel().tolist()")
+    shown = page.locator(".filters [aria-label='Kernel'] [role='gridcell']").all_text_contents()
+    assert [float(text.replace("−", "-")) for text in shown] == pytest.approx(held, abs=0.00501)
+    page.get_by_role("slider", name="Chosen input map").press("End")
+    page.get_by_text("Opens map 5 of 6").wait_for()
+    before = box["width"]
+    page.get_by_role("button", name="Larger").click()
+    wider = "before => document.querySelector('.kernel-table .extent').clientWidth > before"
+    page.wait_for_function(wider, arg=before)
+    page.get_by_role("radio", name="Means").click()
+    page.get_by_role("img", name="16 filters of 5 by 5").wait_for()
+    assert not table.is_visible()

@@ -234,3 +234,24 @@ def test_all_is_seen_and_nothing_scrolls_sideways(
         assert left >= 0
         assert right <= width
         assert width < 700 or bottom <= height
+
+
+def test_the_keyboard_walks_from_point_to_point_and_gathers(latent: Dashboard) -> None:
+    page, cloud = latent.page, latent.page.locator(CLOUD)
+    cloud.focus()
+    cloud.press("ArrowRight")
+    page.locator(".latent-space .tip").wait_for()
+    latent.settled("run.wanted.sample >= 0", True)
+    first = latent.python("run.wanted.sample")
+    cloud.press(" ")
+    latent.settled("len(latent_space.gathered)", 1)
+    cloud.press("ArrowLeft")
+    latent.settled(f"run.wanted.sample != {first}", True)
+    cloud.press(" ")
+    latent.settled("len(latent_space.gathered)", 2)
+    assert latent.python("run.wanted.sample in latent_space.gathered")
+    page.get_by_role("status").filter(has_text="2 gathered").wait_for()
+    cloud.press(" ")
+    latent.settled(f"list(latent_space.gathered) == [{first}]", True)
+    cloud.press("Escape")
+    latent.settled("len(latent_space.gathered)", 0)

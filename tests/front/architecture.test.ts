@@ -22,6 +22,8 @@ describe("the row of blocks", () => {
     expect(placeFor("dense layer", state)).toBe(2);
     expect(placeFor("convolution", { ...state, chosen: 3 })).toBe(2);
     expect(placeFor("dense layer", { ...state, chosen: 3 })).toBe(4);
+    expect(placeFor("localisation head", state)).toBe(4);
+    expect(placeFor("convolution", { blocks: [NEW["localisation head"]], chosen: 0 })).toBe(0);
     const after = added("residual block", state);
     expect(kinds(after.blocks)).toBe("convolution residual convolution dense dense");
     expect(after.chosen).toBe(1);
@@ -48,6 +50,7 @@ describe("the row of blocks", () => {
       "3×3 · stride 2 · norm · relu · max 2×2 · dropout 0.5",
     );
     expect(words({ ...dense, activation: "identity" })).toBe("");
+    expect(words(NEW["localisation head"])).toBe("max · dropout 0.25");
     const row = { name: "conv7", kind: "convolution", shape: [1, 2, 2], parameters: 3 };
     expect(nameOf("convolution", [row])).toBe("conv7");
     expect(nameOf("convolution", [])).toBe("conv");

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { beginning, onAxis, span } from "../../widgets/_front/estimates.ts";
 import { percent } from "../../widgets/_front/percent.ts";
-import { beginning, onAxis, ordered, span } from "../../widgets/class_scores/rows.ts";
+import { ordered } from "../../widgets/class_scores/order.ts";
 import {
   cellCount,
   cellName,

@@ -8,6 +8,7 @@ import {
   markRadius,
   middles,
   nearest,
+  neighbourIn,
   suits,
   toward,
   turned,
@@ -168,4 +169,20 @@ test("colours say the class, the prediction, right or wrong, or how sure", () =>
   const lightness = (map: Uint8ClampedArray, i: number) =>
     (map[3 * i] as number) + (map[3 * i + 1] as number) + (map[3 * i + 2] as number);
   expect(lightness(ramp(true), 255)).toBeGreaterThan(lightness(ramp(true), 0));
+});
+
+const scattered = Float32Array.from([0, 0, 10, 1, 4, 5, 30, 0, -3, -9]);
+
+test("the keyboard walks to the nearest point that lies in its direction, and no further than there are any", () => {
+  expect(neighbourIn(scattered, 0, [1, 0])).toBe(1);
+  expect(neighbourIn(scattered, 1, [1, 0])).toBe(3);
+  expect(neighbourIn(scattered, 3, [1, 0])).toBeNull();
+  expect(neighbourIn(scattered, 0, [0, 1])).toBe(2);
+  expect(neighbourIn(scattered, 0, [0, -1])).toBe(4);
+  expect(neighbourIn(scattered, 3, [-1, 0])).toBe(1);
+});
+
+test("the keyboard begins in the middle, and stays where there are no scattered", () => {
+  expect(neighbourIn(scattered, -1, [1, 0])).toBe(1);
+  expect(neighbourIn(new Float32Array(0), -1, [1, 0])).toBeNull();
 });

@@ -17,6 +17,7 @@ from lab.architecture import (
     Convolution,
     Dense,
     GlobalAveragePooling,
+    LocalisationHead,
     Misfit,
     Residual,
     architecture,
@@ -50,12 +51,15 @@ RESIDUALS = st.builds(
 DENSE = st.builds(
     Dense, neurons=st.integers(1, 9), batch_norm=st.booleans(), activation=NAMES, dropout=SHARES
 )
+HEADS = st.builds(LocalisationHead, pooling=st.sampled_from(["max", "average"]), dropout=SHARES)
 SHAPES = st.tuples(st.integers(1, 3), st.integers(4, 20), st.integers(4, 20))
 
 
 @st.composite
 def architectures(draw):
     maps = draw(st.lists(CONVOLUTIONS | RESIDUALS, max_size=4))
+    if draw(st.booleans()):
+        return Architecture(*maps, draw(HEADS))
     middle = draw(st.sampled_from([[], [GlobalAveragePooling()]]))
     return Architecture(*maps, *middle, *draw(st.lists(DENSE, max_size=2)))
 
@@ -183,6 +187,12 @@ def test_whatever_comes_is_an_architecture_or_refused(table):
         ([Dense(20), Convolution(4)], 1, "conv1 needs maps, but relu1 leaves 20 numbers in a row"),
         ([GlobalAveragePooling(), Residual(4)], 1, "Put it before global average pooling"),
         ([Dense(4), GlobalAveragePooling()], 1, "global average pooling needs maps"),
+        (
+            [Dense(4), LocalisationHead()],
+            1,
+            "class_maps needs maps, but relu1 leaves 4 numbers in a row",
+        ),
+        ([LocalisationHead(), Dense(4)], 1, "Nothing can follow the localisation head"),
         ([Dense(4096), Dense(4096), Dense(4096)], 2, "With dense3 the network would have"),
         ([Convolution(512), Dense(4096)], 1, f"it may have {MOST_PARAMETERS:,}"),
     ],
@@ -211,6 +221,10 @@ def test_a_network_that_would_fill_the_memory_is_refused():
         (lambda: Convolution(4, activation="step"), "must be one of relu, leaky_relu"),
         (lambda: Convolution(4, batch_norm=1), "batch_norm of a convolution must be True or False"),
         (lambda: Dense(4, dropout=float("nan")), "dropout of a dense layer must lie between"),
+        (
+            lambda: LocalisationHead(pooling="none"),
+            "pooling of a localisation head must be one of max, average",
+        ),
         (lambda: Architecture("conv"), "made of blocks such as Convolution"),
         (lambda: Architecture(*[Dense(1)] * (MOST_BLOCKS + 1)), f"up to {MOST_BLOCKS} blocks"),
         (lambda: Architecture.from_table({"blocks": [{"kind": "conv"}]}), "Block 1: kind must be"),
@@ -248,6 +262,25 @@ def test_those_with_a_name_take_small_and_large_images(name, shape):
 def test_images_that_are_too_small_are_refused(name):
     with pytest.raises(ValueError, match=r"too small|leaves maps of"):
         architecture(name, (1, 2, 2)).rows((1, 2, 2), 10)
+
+
+@pytest.mark.parametrize("pooling", ["max", "average"])
+def test_of_each_class_map_one_number_is_what_the_network_says(pooling):
+    network = build(Architecture(Convolution(3), LocalisationHead(pooling)), (1, 9, 7), 4).eval()
+    images = torch.rand(2, 1, 9, 7)
+    maps = capture(network, images, ["class_maps"])["class_maps"]
+    assert maps.shape == (2, 4, 9, 7)
+    of_each = maps.flatten(2)
+    expected = of_each.mean(2) if pooling == "average" else of_each.max(2).values
+    assert torch.allclose(network(images), expected, atol=1e-6)
+
+
+def test_the_localisation_network_keeps_a_quarter_of_the_sides():
+    rows = {
+        row.name: row for row in architecture("localisation cnn", (1, 48, 48)).rows((1, 48, 48), 5)
+    }
+    assert rows["class_maps"].shape == (5, 12, 12)
+    assert [row.module for row in rows.values()][-2:] == ["AdaptiveMaxPool2d", "Flatten"]
 
 
 def test_tiny_vgg_has_the_maps_of_cnn_explainer():

@@ -1,5 +1,6 @@
 """Looking into a run and reaching into it, through the same doors as the views."""
 
+import gc
 import time
 
 import numpy as np
@@ -272,3 +273,59 @@ def test_a_large_survey_holds_up_no_command(save_set, tmp_path):
         run.start()
         seen = run.wait(lambda s: s.step > 20)
         assert len(seen.vectors) == 2500
+
+
+class View:
+    """Somebody who needs something."""
+
+
+def test_what_views_need_is_found_out_while_they_live(run):
+    view, other = View(), View()
+    run.watch(layer="conv2", channel=1)
+    run.step(1)
+    run.need(view, gradients=True, methods=("saliency",))
+    run.need(other, strongest=True, methods=("grad_cam",))
+    assert run.wanted.methods == ("grad_cam", "saliency")  # in the order of the methods
+    seen = run.wait("paused")
+    assert seen.kernel_gradients.shape == (16, 6, 5, 5)
+    assert len(seen.strongest) == 9
+    assert seen.wanted.methods == ("grad_cam", "saliency")
+    run.need(view, methods=("saliency",))
+    assert run.wait().kernel_gradients.size == 0
+    del view, other  # nobody said anything
+    gc.collect()
+    seen = run.wait()
+    assert (seen.wanted.strongest, seen.wanted.methods) == (False, ())
+    assert (seen.layer, seen.channel) == ("conv2", 1)  # what they looked at together stays
+
+
+def test_what_is_watched_for_good_needs_nobody(run):
+    view = View()
+    run.watch(all_layers=True, methods=("saliency", "cam"))
+    run.need(view, all_layers=True, methods=("cam",))
+    assert run.wait().wanted.methods == ("saliency", "cam")  # as it was asked for
+    run.need(view)
+    assert run.wait().wanted.all_layers
+    run.watch(all_layers=False)
+    assert not run.wait().wanted.all_layers
+
+
+def test_a_need_outlives_a_rest_and_a_new_worker(run):
+    view = View()
+    run.need(view, all_layers=True)
+    run.step(1)
+    run.wait("paused")
+    run.rest()
+    run.request()
+    run.start()
+    assert run.wait("finished").wanted.all_layers
+
+
+def test_what_cannot_be_needed_is_refused_and_nothing_changes(run):
+    view = View()
+    run.need(view, strongest=True)
+    with pytest.raises(TypeError, match="cannot need 'gradient': did you mean 'gradients'"):
+        run.need(view, gradient=True)
+    with pytest.raises(ValueError, match="methods must be"):
+        run.need(view, methods=("guess",))
+    assert run.wanted.strongest

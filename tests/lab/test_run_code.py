@@ -28,6 +28,7 @@ CASES = {
     # a batch of one image at the end of each epoch, which cannot be normalised, and dropout
     "normalised": {"model": "small cnn", "dropout": 0.4, "batch_size": 131, "schedule": "step"},
     "residual": {"model": "small resnet", "batch_size": 200, "epochs": 1},
+    "localisation": {"model": "localisation cnn", "batch_size": 200, "epochs": 1},
     "bfloat16": {"precision": "bfloat16", "batch_size": 200},
 }
 CHILD = """

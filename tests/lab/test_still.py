@@ -8,7 +8,9 @@ import numpy as np
 import pytest
 import torch
 from torch import nn
+from torch.nn.functional import cross_entropy
 
+from lab.calibration import calibrate
 from lab.models import lenet
 from lab.still import Still
 
@@ -198,3 +200,38 @@ def test_closed_it_says_so(model):
     with pytest.raises(RuntimeError, match="closed"):
         still.select(0)
     assert still.latest.state == "ready"
+
+
+def test_it_is_calibrated_on_its_own_images_as_it_is_now(still, model):
+    def calibrated():
+        with torch.no_grad():
+            logits = model(torch.from_numpy(BYTES) / 255)
+        return logits, calibrate(logits.numpy(), np.arange(40) % 3)
+
+    seen = still.wait()
+    logits, found = calibrated()
+    assert seen.temperature == pytest.approx(found.temperature, rel=1e-3)
+    assert seen.expected_calibration_errors == pytest.approx((found.before, found.after), abs=1e-4)
+    losses = [
+        cross_entropy(logits / t, torch.arange(40) % 3)
+        for t in (0.8 * seen.temperature, seen.temperature, 1.25 * seen.temperature)
+    ]
+    assert min(losses) == losses[1]
+    still.edit("output", (1,), 3.0, bias=True)
+    after = still.wait()
+    assert after.temperature == pytest.approx(calibrated()[1].temperature, rel=1e-3)
+    assert after.temperature != pytest.approx(seen.temperature, rel=1e-2)
+
+
+def test_without_labels_nothing_is_known_of_its_calibration(model):
+    with Still(model, BYTES) as still:
+        assert still.wait().expected_calibration_errors == (-1, -1)
+
+
+def test_all_that_takes_longer_is_found_out_one_after_the_other(still):
+    still.watch(methods=("saliency",), strongest=True, channel=1)
+    still.edit("conv1", (0, 0, 2, 2), 2.0)
+    seen = still.wait()
+    assert [one.method for one in seen.explanations] == ["saliency"]
+    assert len(seen.strongest) == 9
+    assert seen.expected_calibration_errors[0] >= 0

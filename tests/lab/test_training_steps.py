@@ -56,7 +56,7 @@ def see(trainer, wanted, moment=None):
     """Return all that views show, of many images too."""
     for _ in trainer.survey(wanted, moment) or ():
         pass
-    return trainer.look(wanted, moment)
+    return trainer.look(wanted, moment) | trainer.found
 
 
 def plain_losses(data, model, settings, *, drop_last=False):
@@ -158,7 +158,7 @@ def test_a_lone_last_image_is_left_out_where_batches_are_normalised():
     assert len(our_losses(Settings(epochs=2, batch_size=20), data)) == 8  # LeNet has none
 
 
-@pytest.mark.parametrize("model", ["lenet", "small cnn", "mlp", "small resnet"])
+@pytest.mark.parametrize("model", ["lenet", "small cnn", "mlp", "small resnet", "localisation cnn"])
 def test_a_seed_repeats_a_run_bit_for_bit_whatever_else_draws_random_numbers(model):
     settings = Settings(
         epochs=2,
@@ -355,7 +355,9 @@ def test_batches_of_one_image_cannot_be_normalised():
         Trainer(Settings(model="small cnn", batch_size=1), DATA)
 
 
-@pytest.mark.parametrize("model", ["lenet", "small cnn", "tiny vgg", "mlp", "small resnet"])
+@pytest.mark.parametrize(
+    "model", ["lenet", "small cnn", "tiny vgg", "mlp", "small resnet", "localisation cnn"]
+)
 def test_every_architecture_is_trained_and_looked_at(model):
     trainer = Trainer(Settings(model=model, epochs=1, batch_size=30), DATA)
     while not trainer.finished:

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from lab import frames, pieces, stopwatch, worker
+from lab.board import Board
 from lab.frames import SHARE, SHORTEST
 from lab.messages import Settings, Snapshot
 from lab.wanted import Wanted
@@ -21,6 +22,7 @@ class Bench:
         self.now = 100.0
         self.cost = snapshot
         self.commands = []
+        self.board = Board()
         self.shown = []  # (time, snapshot)
         self.steps = []  # time of each step
         self.plan = {}  # step -> command that comes in while it is done
@@ -45,9 +47,10 @@ class Bench:
         return 3 * seconds if self.hand[0] <= self.now < self.hand[1] else 0.0
 
     def send(self, message):
+        self.board.post(message)
         if isinstance(message, Snapshot):
             self.now += self.cost
-            self.shown.append((self.now, message))
+            self.shown.append((self.now, self.board.latest))
 
     def get(self, *, block, timeout):
         if self.commands:

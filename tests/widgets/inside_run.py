@@ -7,6 +7,7 @@ import torch
 from torch.nn.functional import conv2d, max_pool2d
 
 from lab.messages import Snapshot, Wanted, Watched
+from lab.needs import Needs, needs_of
 from lab.wanted import Choices, changed
 
 RANDOM = np.random.default_rng(11)
@@ -24,6 +25,7 @@ class InsideRun:
         self.commands = []
         self._callbacks = []
         self._wanted = Wanted()
+        self._needs = Needs()
         self._watched = Watched(
             images=IMAGES[[5, 7]],
             labels=LABELS[[5, 7]],
@@ -55,7 +57,10 @@ class InsideRun:
 
     @property
     def wanted(self):
-        return self._wanted
+        return self._needs.added_to(self._wanted)
+
+    def need(self, owner, *, lapses=None, **needs):
+        self._needs.put(owner, needs, lapses)
 
     def watch(self, **changes):
         choices = None if self.watched is None else Choices.of(self.watched)
@@ -79,7 +84,7 @@ class InsideRun:
 
     def look(self, **changes):
         """Post the snapshot that shows what is wanted."""
-        wanted = self._wanted
+        wanted = self.wanted
         place = wanted.sample if wanted.sample >= 0 else 5
         own = wanted.image is not None
         image = wanted.image if own else IMAGES[place]
@@ -127,7 +132,10 @@ class InsideRun:
         self._callbacks.append(callback)
         return lambda: self._callbacks.remove(callback)
 
-    def request(self): ...
+    def request(self):
+        known = self.watched is not None and self.latest.wanted
+        if known and needs_of(known) != needs_of(self.wanted):
+            self.look()
 
 
 def hear(view, content, buffers=()):

@@ -1,9 +1,12 @@
 """Feature maps without a browser: what is shown, what a unit adds up, what opens in the stepper."""
 
 import json
+import re
 
 import numpy as np
 import pytest
+import torch
+from torch.nn.functional import conv2d
 
 from lab.unit_at_work import unit_at_work
 from tests.widgets.inside_run import IMAGES, KERNELS, LABELS, InsideRun, array, drawn, hear
@@ -217,3 +220,58 @@ def test_large_numbers_are_too_large_for_the_stepper():
     inputs, plain = np.full((1, 4, 4), 250.0), {"stride": (1, 1), "padding": (0, 0)}
     settings = {**plain, "dilation": (1, 1), "groups": 1}
     assert "−99 to 99" in opened(inputs, KERNELS, settings, (0, 0))[1]
+
+
+def test_the_learner_chooses_which_of_many_inputs_the_stepper_opens():
+    inputs = RANDOM.normal(size=(6, 4, 4)).astype(np.float32)
+    kernels = RANDOM.normal(size=(2, 6, 3, 3)).astype(np.float32)
+    biases = np.array([0.5, -0.25], np.float32)
+    run = InsideRun()
+    view = FeatureMaps(run, detail=True)
+    run.watch(channel=1, unit=(1, 2))
+    maps = conv2d(*map(torch.tensor, (inputs[None], kernels, biases)), padding=1)[0].numpy()
+    shown = {
+        "kernels": kernels,
+        "kernel_inputs": inputs,
+        "kernel_biases": biases,
+        "feature_maps": (("conv1", maps),),
+    }
+    run.show(**shown)
+    drawn(view)
+    told = view.frame["unit"]
+    parts = (array(told["windows"]) * array(told["kernel"])).sum(axis=(1, 2))
+    assert told["opened"] == np.abs(parts).argmax()
+    written = told["sum"].removeprefix("= ").replace("−", "-").replace("\u00a0", "")
+    numbers = [float(one) for one in re.findall(r"[+-]?[\d.]+(?= [(+-])", written)]
+    assert numbers == pytest.approx([*parts, -0.25], rel=0.01, abs=1e-3)
+    assert sum(numbers) == pytest.approx(maps[1, 1, 2], abs=0.02)
+    least = int(np.abs(parts).argmin())
+    hear(view, {"hand": {"opened": least}, "turn": 1})
+    told = view.frame["unit"]
+    assert (told["opened"], told["why"]) == (least, f"Opens map {least} of 6 and no bias.")
+    widget = Convolution()
+    widget.take_state(told["stepper"])
+    assert float(widget.windows.values[0, 1, 2]) == pytest.approx(parts[least], abs=1e-6)
+    hear(view, {"hand": {"opened": 40}, "turn": 2})  # of a layer with more of them
+    assert view.frame["unit"]["opened"] == np.abs(parts).argmax()
+
+
+def test_of_very_many_inputs_the_sum_names_the_opened_one():
+    inputs = RANDOM.normal(size=(20, 3, 3)).astype(np.float32)
+    kernels = RANDOM.normal(size=(1, 20, 3, 3)).astype(np.float32)
+    run = InsideRun()
+    view = FeatureMaps(run, detail=True, opened=7)
+    run.watch(channel=0, unit=(1, 1))
+    maps = conv2d(*map(torch.tensor, (inputs[None], kernels)), padding=1)[0].numpy()
+    run.show(
+        kernels=kernels,
+        kernel_inputs=inputs,
+        kernel_biases=np.empty(0, np.float32),
+        feature_maps=(("conv1", maps),),
+    )
+    drawn(view)
+    said = view.frame["unit"]["sum"]
+    part = float((inputs[7] * kernels[0, 7]).sum())
+    assert float(said.split()[1].replace("−", "-")) == pytest.approx(part, rel=0.01)
+    assert "(map 7)" in said
+    assert "(19 other maps)" in said

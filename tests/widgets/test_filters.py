@@ -9,9 +9,11 @@ import pytest
 from traitlets import TraitError
 
 from lab.kernels import KERNELS as PRESETS
+from lab.messages import Snapshot
 from tests.widgets.inside_run import BIASES, IMAGES, KERNELS, LABELS, InsideRun, array, drawn, hear
 from widgets.feature_maps import FeatureMaps
 from widgets.filters import Filters
+from widgets.filters.pictures import Bench
 
 
 def test_without_hands_there_are_the_tiles_and_nothing_is_chosen():
@@ -220,3 +222,60 @@ def test_a_closed_run_is_still_looked_at(kind, monkeypatch):
 
     monkeypatch.setattr(run, "watch", refuse)
     assert kind(run).frame["state"] == "ready"
+
+
+def test_a_view_that_is_closed_needs_nothing_more():
+    run = InsideRun()
+    view = Filters(run, hands=True, values="gradients")
+    maps = FeatureMaps(run, detail=True, layers="all")
+    assert (run.wanted.gradients, run.wanted.all_layers, run.wanted.strongest) == (True,) * 3
+    view.close()
+    assert not run.wanted.gradients
+    maps.close()
+    assert not any((run.wanted.all_layers, run.wanted.strongest))
+    run.request()  # the next view that draws
+    assert not run.latest.wanted.gradients
+
+
+def test_a_page_that_draws_no_more_needs_nothing_until_it_draws_again(monkeypatch):
+    run = InsideRun()
+    view = Filters(run, hands=True, values="gradients")
+    assert run.wanted.gradients  # for as long as it likes: no page has shown it yet
+    monkeypatch.setattr("widgets._live.SHOWN_FOR", 0.0)
+    drawn(view)
+    assert not run.wanted.gradients
+    monkeypatch.setattr("widgets._live.SHOWN_FOR", 60.0)
+    drawn(view)
+    assert run.wanted.gradients
+    assert run.latest.wanted.gradients
+
+
+def test_every_kernel_has_a_tile_in_the_row_of_its_filter_and_the_column_of_its_input():
+    kernels = np.random.default_rng(3).normal(size=(4, 5, 2, 3)).astype(np.float32)
+    run = InsideRun()
+    view = Filters(run, hands=True)
+    drawn(view)
+    assert view.frame["kernels"] is None  # one input: the filters are the kernels
+    run.show(kernels=kernels)
+    drawn(view)
+    told = view.frame["kernels"]
+    table = array(told["table"])
+    assert (told["shape"], told["first"]) == ([4, 5, 2, 3], 0)
+    assert told["most"] == pytest.approx(np.abs(kernels).max())
+    for row, column in np.ndindex(4, 5):
+        tile = table[2 * row : 2 * row + 2, 3 * column : 3 * column + 3]
+        assert np.array_equal(tile, kernels[row, column])
+    hear(view, {"hand": {"kernels": "mean"}, "turn": 1})
+    assert view.frame["kernels"] is None
+
+
+def test_of_very_many_kernels_there_are_the_rows_around_the_chosen_filter():
+    kernels = np.zeros((600, 600, 3, 3), np.float32)
+    bench = Bench()
+    bench.look(InsideRun().watched, Snapshot(state="ready", layer="conv1", kernels=kernels))
+    rows = bench.table("weights")["shape"][0]
+    assert rows * 600 * 9 <= 2**18 < (rows + 1) * 600 * 9
+    for channel, first in [(-1, 0), (300, 300 - rows // 2), (599, 600 - rows)]:
+        bench.channel = channel
+        assert bench.table("weights")["first"] == first
+    assert bench.table("gradients")["shape"][0] == 0  # there are none yet

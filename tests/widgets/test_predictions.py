@@ -1,6 +1,7 @@
 """Prediction bars without a browser: logits, probabilities, temperature."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -49,3 +50,15 @@ def test_of_an_own_image_nobody_knows_the_class():
     run.watch(image=np.zeros_like(IMAGES[0]))
     drawn(view)
     assert view.frame["label"] == -1
+
+
+def test_of_a_network_that_nobody_trains_it_says_on_which_images():
+    run = InsideRun(temperature=2.5, expected_calibration_errors=(0.08, 0.01))
+    run.watched = replace(run.watched, dataset="")
+    frame = Predictions(run).frame
+    assert frame["trust"].endswith("with temperature 2.50: 1 %, on these same images")
+    assert "on others, the error is a little larger" in frame["meaning"]
+    run.show(expected_calibration_errors=(-1.0, -1.0))
+    assert Predictions(run).frame["trust"] == ""  # on its way
+    run.watched = replace(run.watched, test_labels=np.full(20, -1))
+    assert "needs labels" in Predictions(run).frame["trust"]

@@ -17,7 +17,10 @@ class Choosy(RedrawnWidget):
 
     @observe("switched")
     def _look(self, _change):
-        self.look_at(gradients=self.switched)
+        try:
+            self.run.watch(gradients=self.switched)
+        except ValueError as error:
+            self.problem = str(error)
 
 
 class ChoosyRun(StillRun):

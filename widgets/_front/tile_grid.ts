@@ -117,7 +117,10 @@ export class TileGrid {
     event.preventDefault();
     const [, height, width] = look.shape;
     const middle = { row: Math.floor(height / 2), column: Math.floor(width / 2) };
-    this.options.choose?.({ tile: Math.max(0, to), ...middle });
+    const tile = Math.max(0, to);
+    this.look = { ...look, chosen: tile }; // the next key may come before the answer
+    this.hold();
+    this.options.choose?.({ tile, ...middle });
   }
 
   /** What is said and marked of the tiles. */

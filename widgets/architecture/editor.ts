@@ -19,6 +19,7 @@ const KINDS: readonly (readonly [kind: Kind, text: string])[] = [
   ["residual block", "Residual"],
   ["global average pooling", "Global average"],
   ["dense layer", "Dense"],
+  ["localisation head", "Localisation"],
 ];
 
 export interface EditorHand {

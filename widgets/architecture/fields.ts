@@ -60,6 +60,15 @@ const NORM: Field = {
   get: (block) => Number(block.batch_norm),
   set: (value) => ({ batch_norm: value === 1 }),
 };
+const GLOBAL_POOLING: Field = {
+  label: "Of each map",
+  options: [
+    ["max", "the largest"],
+    ["average", "the mean"],
+  ],
+  get: ({ pooling }) => pooling as string,
+  set: (value) => ({ pooling: value as string }),
+};
 const STRIDE = numbers("Stride", "stride", [1, 2, 3, 4]);
 const DROPOUT = numbers("Dropout", "dropout", [0, 0.1, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8]);
 const CHANNELS = numbers(
@@ -87,4 +96,5 @@ export const FIELDS: Record<Kind, readonly Field[]> = {
   "residual block": [CHANNELS, STRIDE, ACTIVATION, DROPOUT],
   "global average pooling": [],
   "dense layer": [NEURONS, NORM, ACTIVATION, DROPOUT],
+  "localisation head": [GLOBAL_POOLING, DROPOUT],
 };

@@ -1,6 +1,11 @@
 /** What the hand holds, and what Python makes of it. */
 
-export type Kind = "convolution" | "residual block" | "global average pooling" | "dense layer";
+export type Kind =
+  | "convolution"
+  | "residual block"
+  | "global average pooling"
+  | "dense layer"
+  | "localisation head";
 
 /** A block's values by name, as Python's `lab.architecture_blocks` has them. */
 export interface Block {
@@ -51,6 +56,7 @@ export const LABELS: Record<string, string> = {
   "tiny vgg": "tiny VGG",
   mlp: "MLP",
   "small resnet": "small ResNet",
+  "localisation cnn": "localisation",
 };
 
 /** The most blocks that Python takes. */
@@ -85,6 +91,7 @@ export const NEW: Record<Kind, Block> = {
     activation: "relu",
     dropout: 0,
   },
+  "localisation head": { kind: "localisation head", pooling: "max", dropout: 0.25 },
 };
 
 const SHORT: Record<Kind, string> = {
@@ -92,15 +99,19 @@ const SHORT: Record<Kind, string> = {
   "residual block": "residual",
   "global average pooling": "global_pool",
   "dense layer": "dense",
+  "localisation head": "class_maps",
 };
 
-/** Whether nothing can come after it but dense layers. */
+/** Whether nothing can come after it but dense layers, or nothing at all. */
 function isFlat({ kind }: Block): boolean {
-  return kind === "dense layer" || kind === "global average pooling";
+  return (
+    kind === "dense layer" || kind === "global average pooling" || kind === "localisation head"
+  );
 }
 
 /** Where a new block is put: after the chosen one, but maps before what lays them in a row. */
 export function placeFor(kind: Kind, { blocks, chosen }: State): number {
+  if (kind === "localisation head") return blocks.length;
   const first = blocks.findIndex(isFlat);
   const flat = first < 0 ? blocks.length : first;
   const after = Math.min(chosen + 1, blocks.length);
@@ -136,7 +147,7 @@ export function words(block: Block): string {
     stride && stride > 1 ? `stride ${stride}` : "",
     block.batch_norm ? "norm" : "",
     activation && activation !== "identity" ? activation.replace("_", " ") : "",
-    pooling && pooling !== "none" ? `${pooling} ${size}×${size}` : "",
+    pooling && pooling !== "none" ? (size ? `${pooling} ${size}×${size}` : pooling) : "",
     dropout ? `dropout ${dropout}` : "",
   ]
     .filter(Boolean)

@@ -1,35 +1,8 @@
 /** A forest plot: each class a row, each measure a column of dots with their intervals. */
 
 import { html, set, write } from "../_front/dom.ts";
-import { percent } from "../_front/percent.ts";
-import { type Estimate, onAxis, span } from "./rows.ts";
-
-/** A dot with its interval on a track, and both in numbers. */
-class Dot {
-  private readonly whisker = html("span", { class: "whisker" });
-  private readonly dot = html("span", { class: "dot" });
-  private readonly track = html("span", { class: "track" }, this.whisker, this.dot);
-  private readonly value = html("span", { class: "value" });
-  private readonly ends = html("span", { class: "ends" });
-  readonly node = html("span", { role: "cell" }, this.track, this.value, this.ends);
-
-  show(estimate: Estimate, begin: number, without: string): void {
-    const { value, low, high } = estimate;
-    const at = (share: number) => `${100 * onAxis(share, begin)}%`;
-    this.dot.hidden = value === null;
-    this.whisker.hidden = low === null || high === null;
-    if (value !== null) this.dot.style.left = at(value);
-    if (low !== null && high !== null) {
-      this.whisker.style.left = at(low);
-      this.whisker.style.right = `calc(100% - ${at(high)})`;
-    }
-    write(this.value, value === null ? "–" : `${percent(value)} %`);
-    write(this.ends, value === null ? without : span(estimate));
-    const words =
-      value === null ? without : `${percent(value)} %, 95 % interval ${span(estimate)} %`;
-    set(this.node, { title: words, "aria-label": words });
-  }
-}
+import { Dot } from "../_front/dot.ts";
+import type { Estimate } from "../_front/estimates.ts";
 
 export class Row {
   private readonly name = html("span", { role: "rowheader", class: "name" });

@@ -1,4 +1,5 @@
 import { html, set, write } from "../_front/dom.ts";
+import { at, beginning, type Estimate, type Estimates, span } from "../_front/estimates.ts";
 import { hand, inHand, takeOver } from "../_front/hand.ts";
 import { type AnyModel, type Host, type Shared, view } from "../_front/host.ts";
 import { type Frame, followFrames } from "../_front/live.ts";
@@ -6,7 +7,7 @@ import { percent } from "../_front/percent.ts";
 import { segments } from "../_front/segments.ts";
 import { travel } from "../_front/travel.ts";
 import { Headings, Row } from "./forest.ts";
-import { at, beginning, type Estimate, type Estimates, ordered, span } from "./rows.ts";
+import { ordered } from "./order.ts";
 
 type Measure = "recall" | "precision" | "f1";
 

@@ -12,6 +12,7 @@ from lab.kernel_layers import kernel_layer_of
 from widgets._arrays import pack
 from widgets._base import hand, shown
 from widgets._redrawn import RedrawnWidget
+from widgets._traits import Whole
 from widgets.feature_maps.excited import excited
 from widgets.feature_maps.unit import told
 
@@ -49,6 +50,10 @@ class FeatureMaps(RedrawnWidget):
     layers = hand(Enum(list(LAYERS), default_value="stages"))
     """Which layers are shown: the ``"stages"`` and the chosen one, ``"all"``, or that ``"one"``."""
 
+    opened = hand(Whole(-1, -1, 10**6))
+    """Which of the maps that the unit looks at is opened in the stepper, counted from 0; -1 is the
+    one that counts most."""
+
     pointed = hand(Dict()).tag(transient=True)
     """The ``layer``, ``channel`` and ``unit`` (row and column) that the hand points at, and the
     ``turn``: to point at the same once more is something new."""
@@ -63,16 +68,17 @@ class FeatureMaps(RedrawnWidget):
         super().__init__(run, detail=detail, **traits)
         if detail:
             with suppress(ValueError, RuntimeError):  # it may be closed, and is still looked at
-                run.watch(strongest=True)
                 if run.wanted.channel < 0 and (run.watched is None or run.watched.map_layers):
                     run.watch(channel=0)
+
+    def needs(self) -> dict[str, Any]:
+        """Return whether the strongest images are to be seen, and the maps of all layers."""
+        needs = {"strongest": self.detail, "all_layers": self.layers == "all"}
+        return {name: True for name, wanted in needs.items() if wanted}
 
     def draw(self, snapshot: Snapshot) -> dict[str, Any]:
         """Return the image, its maps and the probabilities of the classes."""
         watched = self.run.watched
-        if self.layers == "all" and not self.run.wanted.all_layers:
-            with suppress(RuntimeError):  # another view has ceased to want them
-                self.run.watch(all_layers=True)
         frame = {
             "sample": sample_of(watched, snapshot),
             "own": snapshot.wanted.image is not None,
@@ -88,7 +94,7 @@ class FeatureMaps(RedrawnWidget):
         }
         if self.detail:
             self._point_somewhere(snapshot)
-            frame["unit"] = told(watched, snapshot)
+            frame["unit"] = told(watched, snapshot, self.opened)
             frame["map"] = pack(_chosen_map(snapshot))
             found = excited(watched, snapshot, self._excited)
             if found:
@@ -158,9 +164,14 @@ class FeatureMaps(RedrawnWidget):
             raise TraitError(str(error)) from error
         return dict(pointed)
 
+    @observe("opened")
+    def _open_another(self, _change: object = None) -> None:
+        self.redraw()
+
     @observe("layers")
     def _look_at_others(self, _change: object = None) -> None:
-        self.look_at(all_layers=self.layers == "all")
+        self.need()
+        self.run.request()
         self.redraw()
 
 

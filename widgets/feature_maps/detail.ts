@@ -9,6 +9,7 @@ import { paint } from "../_front/paint.ts";
 import { place } from "../_front/place.ts";
 import { linkTo } from "../_front/share.ts";
 import { TileGrid } from "../_front/tile_grid.ts";
+import type { Spot } from "../_front/tile_layout.ts";
 import type { MapsFrame, StageFrame, UnitFrame } from "./state.ts";
 
 const BELIEVED = 2000; // milliseconds for which the hand is believed when no answer comes
@@ -43,10 +44,12 @@ export class Detail {
 
   constructor(
     private readonly point: (row: number, column: number) => void,
+    open: (input: number) => void,
     signal: AbortSignal,
   ) {
-    this.windows = new TileGrid({ name: "window", signal });
-    this.kernel = new TileGrid({ name: "kernel", signal });
+    const choose = ({ tile }: Spot) => open(tile);
+    this.windows = new TileGrid({ name: "input map", signal, choose });
+    this.kernel = new TileGrid({ name: "kernel", signal, choose });
     const pair = (name: string, grid: TileGrid) =>
       html("div", {}, html("span", { class: "note" }, name), grid.node);
     this.work = html(
@@ -211,7 +214,15 @@ export class Detail {
         const shape = packed.shape as [number, number, number];
         const columns = Math.max(2, Math.min(8, shape[0]));
         const ends = [[-(most || 1), most || 1]] as const;
-        grid.show({ values, shape, columns, map: signed, ends, chosen: -1, most: 64 });
+        grid.show({
+          values,
+          shape,
+          columns,
+          map: signed,
+          ends,
+          chosen: told?.opened ?? -1,
+          most: 64,
+        });
       }
     }
     const linked = Boolean(told?.stepper) && document.querySelector(".jp-NotebookPanel") === null;

@@ -31,6 +31,8 @@ export interface UnitFrame {
   /** `(in, kH, kW)`, of a convolution. */
   windows: Packed | null;
   kernel: Packed | null;
+  /** Which of these the stepper opens; −1 where it opens all of them. */
+  opened: number;
   sum: string;
   /** The state that opens the stepper on these numbers; "" where it cannot take them. */
   stepper: string;
@@ -75,6 +77,7 @@ export interface Pointed {
 export interface State {
   scale: Scaled;
   layers: Layers;
+  opened: number;
   pointed: Pointed | Record<string, never>;
 }
 

@@ -21,7 +21,11 @@ CHANNELS = (1, 3)
 
 
 def stepper(
-    inputs: NDArray[Any], work: UnitAtWork, convolution: Mapping[str, Any], unit: tuple[int, int]
+    inputs: NDArray[Any],
+    work: UnitAtWork,
+    convolution: Mapping[str, Any],
+    unit: tuple[int, int],
+    chosen: int = -1,
 ) -> tuple[str, str]:
     """Return the text that opens the stepper on these numbers, and what it leaves out or why not.
 
@@ -30,6 +34,8 @@ def stepper(
         work: what the unit adds up.
         convolution: stride, padding, dilation of rows and columns.
         unit: row and column.
+        chosen: which of the maps that the unit looks at is opened where the stepper cannot take all
+            of them; -1 is the one that counts most.
     """
     settings = {name: convolution[name] for name in ("stride", "padding", "dilation")}
     size = max(work.kernel.shape[1:])
@@ -44,9 +50,10 @@ def stepper(
     seen, kernel, bias = inputs[work.inputs.start : work.inputs.stop], work.kernel, work.bias
     left_out = []
     if len(kernel) not in CHANNELS:
-        most = int(np.abs(work.parts).argmax())
-        seen, kernel, bias = seen[[most]], kernel[[most]], 0.0
-        left_out.append(f"map {work.inputs[most]} of {len(inputs)}, which counts most, and no bias")
+        one = opened_of(work, chosen)
+        seen, kernel, bias = seen[[one]], kernel[[one]], 0.0
+        most = ", which counts most," if one == opened_of(work) else ""
+        left_out.append(f"map {work.inputs[one]} of {len(inputs)}{most} and no bias")
     at: tuple[int, ...] = unit
     if max(seen.shape[1:]) > LONGEST or padding > MOST_PADDING:
         seen, at = _part(seen, kernel.shape[1:], (stride, padding, dilation), unit)
@@ -70,6 +77,11 @@ def stepper(
         "task": "none",
     }
     return write_state("convolution", state), f"Opens {' and '.join(left_out)}." if left_out else ""
+
+
+def opened_of(work: UnitAtWork, chosen: int = -1) -> int:
+    """Return which of the maps that a unit looks at is opened: the chosen one, if there is one."""
+    return chosen if 0 <= chosen < len(work.parts) else int(np.abs(work.parts).argmax())
 
 
 def _part(

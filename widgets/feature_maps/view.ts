@@ -20,7 +20,7 @@ const LEAST = 32;
 const PADDING = 8;
 const GAP = 4;
 
-const HAND = ["scale", "layers", "pointed"] as const;
+const HAND = ["scale", "layers", "opened", "pointed"] as const;
 
 function draw(model: AnyModel<Model>, host: Host): void {
   const { root, signal } = host;
@@ -96,10 +96,14 @@ function draw(model: AnyModel<Model>, host: Host): void {
   const choose = (layer: string, { tile, row, column }: Spot) =>
     look({ layer, channel: tile, unit: [row, column] });
   const strongest = new Strongest(select, signal);
-  const detail = new Detail((row, column) => {
-    const { layer, channel } = model.get("frame");
-    look({ layer, channel, unit: [row, column] });
-  }, signal);
+  const detail = new Detail(
+    (row, column) => {
+      const { layer, channel } = model.get("frame");
+      look({ layer, channel, unit: [row, column] });
+    },
+    (opened) => change({ opened }),
+    signal,
+  );
   if (detailed) {
     const scaled = html("span", { class: "control" }, "Scale", scale.node);
     root.append(

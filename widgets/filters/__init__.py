@@ -17,10 +17,11 @@ if TYPE_CHECKING:
     from lab.training import Run, Snapshot
 
 VALUES = ("weights", "gradients", "change")
+KERNELS = ("each", "mean")
 
 
 class Filters(RedrawnWidget):
-    """Every filter of a convolution as a tile, on one signed scale; a click chooses its channel.
+    """Every kernel of a convolution as a tile, on one signed scale; a click chooses its channel.
 
     Args:
         run: the run to watch, or a ``Still``.
@@ -36,6 +37,10 @@ class Filters(RedrawnWidget):
     values = hand(Enum(list(VALUES), default_value="weights"))
     """What the tiles show: the weights, the gradients of the last step, or what has changed since
     a moment that the learner marks."""
+
+    kernels = hand(Enum(list(KERNELS), default_value="each"))
+    """What is shown of a layer with several inputs: ``"each"`` kernel, in a table with a row for
+    each filter and a column for each input, or of each filter the ``"mean"`` over its inputs."""
 
     opened = hand(Whole(0, 0, 10**6))
     """Which of the chosen filter's kernels lies open, counted from 0: one for each input."""
@@ -58,14 +63,17 @@ class Filters(RedrawnWidget):
             with suppress(ValueError, RuntimeError):  # it may be closed, and is still looked at
                 run.watch(channel=0)
 
+    def needs(self) -> dict[str, Any]:
+        """Return whether gradients are to be seen."""
+        return {"gradients": True} if self.values == "gradients" else {}
+
     def draw(self, snapshot: Snapshot) -> dict[str, Any]:
         """Return the tiles of the layer, the chosen filter's kernels, and how far the task is."""
-        if self.values == "gradients" and not self.run.wanted.gradients:
-            with suppress(RuntimeError):  # another view has ceased to want them
-                self.run.watch(gradients=True)
         self._bench.look(self.run.watched, snapshot)
         self._judge.look(self.run.watched, snapshot)
         frame = self._bench.tiles(self.values)
+        if self.kernels == "each" and frame["inputs"] > 1:
+            frame["kernels"] = self._bench.table(self.values)
         if self.hands:
             frame |= self._bench.chosen(self.values, self.opened)
             frame["verdict"] = self._judge.verdict(self.task, self._bench)
@@ -104,9 +112,10 @@ class Filters(RedrawnWidget):
 
     @observe("values")
     def _look_at_others(self, _change: object = None) -> None:
-        self.look_at(gradients=self.values == "gradients")
+        self.need()
+        self.run.request()
         self.redraw()
 
-    @observe("opened", "task")
+    @observe("kernels", "opened", "task")
     def _look_again(self, _change: object = None) -> None:
         self.redraw()

@@ -140,12 +140,14 @@ export class Bench {
       this.title,
       none
         ? "Click a filter to take it in the hand."
-        : inputs > 1
-          ? `Filter ${channel}: one kernel for each of ${inputs} inputs`
-          : `Filter ${channel}`,
+        : frame.kernels
+          ? `Filter ${channel}, input ${frame.open}`
+          : inputs > 1
+            ? `Filter ${channel}: one kernel for each of ${inputs} inputs`
+            : `Filter ${channel}`,
     );
     const { scale } = this;
-    this.row.node.hidden = none || inputs < 2;
+    this.row.node.hidden = none || inputs < 2 || frame.kernels !== null;
     this.row.show({
       values: unpack(row),
       shape: row.shape as [number, number, number],

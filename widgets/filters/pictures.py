@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 NONE = np.empty((0, 0, 0, 0), np.float32)
 NO_ROW = np.empty((0, 0, 0), np.float32)
 NO_BIASES = np.empty(0, np.float32)
+MOST_NUMBERS = 2**18
+"""Weights in a table: of more, the rows around the chosen filter are sent."""
+
 NOTHING_CHOSEN = {"rowMost": 0.0, "open": 0, "kernel": [], "kernelMost": 0.0, "bias": None}
 
 
@@ -89,6 +92,7 @@ class Bench:
             "layer": self.layer,
             "layers": list(self._watched.kernel_layers) if self._watched else [],
             "inputs": int(self.kernels.shape[1]),
+            "kernels": None,
             "tiles": pack(tiles),
             "most": _most(tiles),
             "values": values,
@@ -99,6 +103,24 @@ class Bench:
             "channel": self.channel,
             "dead": [bool(one) for one in self._dead[:count]],
             "off": [channel in self._off for channel in range(count)],
+        }
+
+    def table(self, values: str) -> dict[str, Any]:
+        """Return every kernel: a row of tiles for each filter, a column for each input.
+
+        They lie as they are drawn, ``(rows * kH, columns * kW)``.
+        """
+        shown = self._shown(values)
+        count, inputs, height, width = shown.shape
+        rows = min(count, max(1, MOST_NUMBERS // max(1, inputs * height * width)))
+        first = min(max(0, self.channel - rows // 2), count - rows)
+        some = shown[first : first + rows]
+        lying = some.transpose(0, 2, 1, 3).reshape(rows * height, inputs * width)
+        return {
+            "table": pack(np.ascontiguousarray(lying)),
+            "shape": [rows, inputs, height, width],
+            "first": first,
+            "most": _most(some),
         }
 
     def chosen(self, values: str, opened: int) -> dict[str, Any]:

@@ -5,6 +5,7 @@ import type { Shared } from "../_front/host.ts";
 import type { Frame } from "../_front/live.ts";
 
 export type Values = "weights" | "gradients" | "change";
+export type Kernels = "each" | "mean";
 
 export interface FiltersFrame extends Frame {
   /** The convolution whose filters these are; "" as long as there is none. */
@@ -14,6 +15,15 @@ export interface FiltersFrame extends Frame {
   /** `(out, kH, kW)`: of several inputs, the mean over them. */
   tiles: Packed;
   most: number;
+  /** Every kernel, where a layer has several inputs and each of them is wanted. */
+  kernels: {
+    /** `(rows × kH, columns × kW)`: as they lie in the table. */
+    table: Packed;
+    shape: [rows: number, columns: number, height: number, width: number];
+    /** The filter in the first row. */
+    first: number;
+    most: number;
+  } | null;
   values: Values;
   step: number;
   /** The step from which changes count; −1 where the tiles show something else. */
@@ -51,6 +61,7 @@ export interface Edit {
 /** The hand's side: traits that the page sets. */
 export interface State {
   values: Values;
+  kernels: Kernels;
   opened: number;
   edit: Edit | Record<string, never>;
   task: string;

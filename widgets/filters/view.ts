@@ -9,7 +9,8 @@ import { Scale } from "../_front/scale.ts";
 import { segments } from "../_front/segments.ts";
 import { TileGrid } from "../_front/tile_grid.ts";
 import { Bench } from "./bench.ts";
-import type { FiltersFrame, HandsFrame, Model, State, Values } from "./state.ts";
+import type { FiltersFrame, HandsFrame, Kernels, Model, State, Values } from "./state.ts";
+import { KernelTable } from "./table.ts";
 
 const TASKS = [
   ["none", "none"],
@@ -17,10 +18,12 @@ const TASKS = [
   ["without loss", "do without a channel"],
 ] as const;
 
+const HELD = ["values", "kernels", "opened", "edit", "task"] as const;
+
 function draw(model: AnyModel<Model>, host: Host): void {
   const { root, signal } = host;
   const hands = model.get("hands");
-  const state: State = inHand(model, ["values", "opened", "edit", "task"]);
+  const state: State = inHand(model, HELD);
   const send = hand(model, signal);
   const change = (part: Partial<State>) => {
     Object.assign(state, part);
@@ -38,6 +41,10 @@ function draw(model: AnyModel<Model>, host: Host): void {
     signal,
     choose: ({ tile }) => act("choose", { layer: model.get("frame").layer, channel: tile }),
   });
+  const table = new KernelTable(({ row, column }) => {
+    change({ opened: column });
+    act("choose", { layer: model.get("frame").layer, channel: row });
+  }, signal);
   const scale = new Scale();
   const note = html("span", { class: "note" });
   root.append(html("div", { class: "head" }, html("h3", {}, "Filters"), note, scale.node));
@@ -55,6 +62,27 @@ function draw(model: AnyModel<Model>, host: Host): void {
     (one) => change({ values: one }),
     signal,
   );
+  const kernels = segments<Kernels>(
+    "Of several inputs",
+    [
+      ["each", "Each kernel"],
+      ["mean", "Means"],
+    ],
+    (one) => change({ kernels: one }),
+    signal,
+  );
+  const zooms = (
+    [
+      ["−", "Smaller", -1],
+      ["+", "Larger", 1],
+    ] as const
+  ).map(([text, label, by]) => {
+    const button = html("button", { type: "button", "aria-label": label, title: label }, text);
+    button.addEventListener("click", () => table.zoom(by), { signal });
+    return button;
+  });
+  const zoom = html("span", { class: "zoom" }, ...zooms);
+  const kinds = html("div", { class: "choose" }, kernels.node, zoom);
   const mark = html("button", { type: "button", class: "mark" }, "From now");
   mark.addEventListener("click", () => act("mark"), { signal });
   const bench = new Bench(
@@ -76,12 +104,13 @@ function draw(model: AnyModel<Model>, host: Host): void {
   const verdict = html("p", { class: "verdict", role: "status" });
   if (hands) {
     root.append(html("div", { class: "choose" }, layers, values.node, mark));
-    root.append(tiles.node, bench.node);
+    root.append(kinds, html("div", { class: "work" }, tiles.node, table.node, bench.node));
     root.append(html("div", { class: "task" }, task.node, verdict));
-  } else root.append(tiles.node);
+  } else root.append(kinds, tiles.node, table.node);
 
   const hold = () => {
     values.show(state.values);
+    kernels.show(state.kernels);
     layer?.show();
     task.show();
     mark.hidden = state.values !== "change";
@@ -106,19 +135,30 @@ function draw(model: AnyModel<Model>, host: Host): void {
     const paper = host.paper();
     if (paper !== mapPaper) [mapPaper, map] = [paper, diverging(paper)];
     const shape = frame.tiles.shape as [number, number, number];
-    const { most, dead, off } = frame;
-    tiles.show({
-      values: unpack(frame.tiles),
-      shape,
-      columns: columnsOf(shape[0]),
-      map,
-      ends: [[-most, most]],
-      chosen: frame.channel,
-      dead,
-      off,
-      most: 88,
-      flash: frame.values === "weights" ? frame.layer : "",
-    });
+    const { dead, off } = frame;
+    const each = frame.kernels;
+    const most = each?.most ?? frame.most;
+    const flash = frame.values === "weights" ? frame.layer : "";
+    kinds.hidden = frame.inputs < 2;
+    zoom.hidden = table.node.hidden = !each;
+    tiles.node.hidden = each !== null;
+    set(root, { "data-each": each !== null });
+    if (each) {
+      const input = (frame as HandsFrame).open ?? state.opened;
+      table.show({ ...each, map, channel: frame.channel, input, dead, off, flash });
+    } else
+      tiles.show({
+        values: unpack(frame.tiles),
+        shape,
+        columns: columnsOf(shape[0]),
+        map,
+        ends: [[-most, most]],
+        chosen: frame.channel,
+        dead,
+        off,
+        most: 88,
+        flash,
+      });
     scale.show(map, -most, most);
     const words = shape[0] ? noteOf(frame, shape, hands) : nothing(frame, state.values);
     write(note, words);
@@ -133,7 +173,7 @@ function draw(model: AnyModel<Model>, host: Host): void {
     }
     hold();
   });
-  takeOver(model, ["values", "opened", "edit", "task"], state, hold, signal);
+  takeOver(model, HELD, state, hold, signal);
   set(root, { role: "region", "aria-label": "Filters", "data-hands": hands });
 }
 
@@ -143,11 +183,12 @@ function columnsOf(count: number): number {
 }
 
 function noteOf(frame: FiltersFrame, [out, height, width]: number[], hands: boolean): string {
-  const mean = frame.inputs > 1 ? ", means" : "";
+  const count = frame.kernels ? `${out} × ${frame.inputs}` : out;
+  const mean = frame.inputs > 1 && !frame.kernels ? ", means" : "";
   const since = frame.since >= 0 ? `, changed since step ${frame.since.toLocaleString("en")}` : "";
   const old = frame.asOf >= 0 ? `, as they were at step ${frame.asOf.toLocaleString("en")}` : "";
   const where = hands ? "" : `, ${frame.layer || "first convolution"}`;
-  return `${out} of ${height}×${width}${mean}${since}${where}${old}`;
+  return `${count} of ${height}×${width}${mean}${since}${where}${old}`;
 }
 
 function nothing(frame: FiltersFrame, values: Values): string {

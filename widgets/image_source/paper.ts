@@ -1,7 +1,8 @@
-/** Paper to draw on, with a finger, a pen or the mouse: bright on dark. */
+/** Paper to draw on, with a finger, a pen, the mouse or the keyboard: bright on dark. */
 
 import { html, set } from "../_front/dom.ts";
 import { grasp } from "../_front/grasp.ts";
+import { Pen } from "./pen.ts";
 import type { Stroke } from "./state.ts";
 
 const SIDE = 256; // samples
@@ -16,6 +17,8 @@ export class Paper {
     role: "img",
     "aria-label": "Paper to draw on",
   });
+  /** The pen that the keyboard moves; it lies on the paper. */
+  readonly pen: HTMLElement;
   private strokes: Stroke[] = [];
 
   constructor(drawn: (strokes: Stroke[]) => void, signal: AbortSignal) {
@@ -30,12 +33,25 @@ export class Paper {
       this.paint();
       drawn(this.strokes);
     };
+    const begin = (place: [number, number]) => {
+      this.strokes = [...this.strokes, []];
+      add([place]);
+    };
+    const { node } = new Pen(
+      {
+        begin,
+        go: (place) => add([...(this.strokes.at(-1) ?? []), place]),
+        erase: () => {
+          this.show(this.strokes.slice(0, -1));
+          drawn(this.strokes);
+        },
+      },
+      signal,
+    );
+    this.pen = node;
     grasp(this.node, {
       within: this.node,
-      take: (x, y) => {
-        this.strokes = [...this.strokes, []];
-        add([placeAt(x, y)]);
-      },
+      take: (x, y) => begin(placeAt(x, y)),
       move: (x, y) => {
         const stroke = this.strokes.at(-1) ?? [];
         const [last, here] = [stroke.at(-1), placeAt(x, y)];

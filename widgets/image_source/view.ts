@@ -101,7 +101,7 @@ function draw(model: AnyModel<Model>, host: Host): void {
     file,
   );
   const said = html("p", { class: "note", role: "status" });
-  const seen = html("div", { class: "seen" }, paper.node, image);
+  const seen = html("div", { class: "seen" }, paper.node, image, paper.pen);
   root.append(
     html("div", { class: "head" }, html("h3", {}, "Image"), source.node),
     html("div", { class: "body" }, seen, html("div", {}, changes.node, said)),
@@ -124,7 +124,9 @@ function draw(model: AnyModel<Model>, host: Host): void {
     const place = `Image ${now.place.toLocaleString("en")} of ${now.count.toLocaleString("en")}`;
     const test = label === undefined ? place : `${place}, labelled ${label}`;
     const hint =
-      state.source === "draw" && !state.strokes.length ? "Draw on the black square." : "";
+      state.source === "draw" && !state.strokes.length
+        ? "Draw on the black square, by hand or by arrow keys and Space."
+        : "";
     write(said, state.source === "test" ? test : hint || now.said);
     set(image, {
       "aria-label": state.source === "test" ? test : "The image as the network sees it",

@@ -126,7 +126,8 @@ export function controls(
       const key = JSON.stringify([layers, counts, missing]);
       if (key === drawn) return;
       drawn = key;
-      set(umap as Element, { disabled: "umap" in missing, title: missing.umap ?? "" });
+      // It can be pressed all the same: the words beside the map say then what is missing.
+      set(umap as Element, { "data-missing": "umap" in missing, title: missing.umap ?? "" });
       layer = choice(
         "Layer",
         [

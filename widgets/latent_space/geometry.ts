@@ -110,6 +110,31 @@ export function nearest(points: Values, x: number, y: number, limit: number): nu
   return best < 0 ? null : best;
 }
 
+/**
+ * The nearest point that lies from another one in a direction, along an axis or at most 45° beside
+ * it; `null` where there is none. From nowhere (−1) it is the one nearest to the middle of all.
+ */
+export function neighbourIn(
+  points: Values,
+  from: number,
+  [right, down]: readonly [number, number],
+): number | null {
+  if (from < 0) {
+    const { x, y } = around(points);
+    return nearest(points, x, y, Number.POSITIVE_INFINITY);
+  }
+  const [x, y] = [points[2 * from] as number, points[2 * from + 1] as number];
+  let [best, least] = [-1, Number.POSITIVE_INFINITY];
+  for (let i = 0; 2 * i + 1 < points.length; i++) {
+    const [dx, dy] = [(points[2 * i] as number) - x, (points[2 * i + 1] as number) - y];
+    const [along, beside] = [dx * right + dy * down, Math.abs(dx * down + dy * right)];
+    if (along <= 0 || beside > along) continue;
+    const distance = dx * dx + dy * dy;
+    if (distance < least) [best, least] = [i, distance];
+  }
+  return best < 0 ? null : best;
+}
+
 /** The points within a line that was drawn around them: a list of x, y, x, y, … */
 export function within(points: Values, line: readonly number[]): number[] {
   const corners = Float32Array.from(line);

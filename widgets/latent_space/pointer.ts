@@ -1,11 +1,10 @@
-/** What a hand does on the cloud: point, choose, move, turn, zoom, and draw a line around points. */
+/** What a pointer does on the cloud: point, choose, move, turn, zoom, and draw a line around points. */
 
 import { grasp } from "../_front/grasp.ts";
 import type { Scatter } from "./scatter.ts";
 
 const STILL = 4; // pixels: who moves less has clicked
 const LINE_STEP = 3; // pixels between two corners of the lasso
-const STEP = 1.25; // of the zoom, for a key
 
 export interface Pointing {
   scatter: Scatter;
@@ -18,8 +17,6 @@ export interface Pointing {
   hover(index: number | null): void;
   choose(index: number): void;
   gather(indices: number[]): void;
-  /** Another point in the order of the images. */
-  next(by: number): void;
   signal: AbortSignal;
 }
 
@@ -94,18 +91,4 @@ export function pointing(options: Pointing): void {
     { passive: false },
   );
   on("dblclick", () => scatter.showAll());
-  on("keydown", (event) => {
-    const by = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
-    if (by !== undefined && event.shiftKey) {
-      const across = event.key === "ArrowLeft" || event.key === "ArrowRight";
-      const way = [across ? -24 * by : 0, across ? 0 : -24 * by] as const;
-      if (options.space()) scatter.spin(-way[0], -way[1]);
-      else scatter.pan(...way);
-    } else if (by !== undefined) options.next(by);
-    else if (event.key === "+" || event.key === "=") scatter.zoom(1 / STEP);
-    else if (event.key === "-") scatter.zoom(STEP);
-    else if (event.key === "0") scatter.showAll();
-    else return;
-    event.preventDefault();
-  });
 }

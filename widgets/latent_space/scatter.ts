@@ -12,6 +12,7 @@ import {
   markRadius,
   middles,
   nearest,
+  neighbourIn,
   type Turn,
   turned,
   within,
@@ -22,6 +23,7 @@ import { FAINT, FULL, reachOf, Stamps, type Swatch } from "./stamps.ts";
 
 const TRAVEL = 140; // milliseconds from one frame's place to the next
 const SHORTEST = 45; // milliseconds between two pictures on the way
+const AIR = 16; // pixels between the edge and a point that is brought into sight
 const DEEP = 32; // steps from the farthest to the nearest point of space
 
 export interface Cloud {
@@ -153,6 +155,18 @@ export class Scatter {
   /** The point under a place of the canvas, if any. */
   at(x: number, y: number, limit: number): number | null {
     return nearest(this.places, x, y, limit);
+  }
+
+  /** The neighbour of a point in a direction, if any. */
+  toward(index: number, way: readonly [right: number, down: number]): number | null {
+    return neighbourIn(this.places, index, way);
+  }
+
+  /** Moves the cloud as far as brings a point into sight. */
+  reveal(index: number): void {
+    const [x, y] = this.place(index);
+    const [dx, dy] = [clamp(x, AIR, this.width - AIR) - x, clamp(y, AIR, this.height - AIR) - y];
+    if (dx || dy) this.pan(dx, dy);
   }
 
   /** The points within the line that was drawn. */

@@ -9,6 +9,7 @@ import { type Colouring, groupsOf, mistakenOf, paletteOf, possible } from "./col
 import { controls, type Method, type Shown } from "./controls.ts";
 import { saveFiles } from "./files.ts";
 import { Ground, type Regions } from "./ground.ts";
+import { keyboard } from "./keyboard.ts";
 import { Legend } from "./legend.ts";
 import { pointing } from "./pointer.ts";
 import { type Images, type LatentFrame, labelledOf, received } from "./received.ts";
@@ -75,7 +76,9 @@ function draw(model: AnyModel<Model>, host: Host): void {
     act("−", "Zoom out", () => scatter.zoom(1.5)),
     act("+", "Zoom in", () => scatter.zoom(1 / 1.5)),
   );
-  const place = html("div", { class: "place" }, ground.canvas, scatter.canvas, tip.node, zoom);
+  const spoken = html("span", { class: "visually-hidden", role: "status" });
+  const drawn = [ground.canvas, scatter.canvas, tip.node, zoom, spoken];
+  const place = html("div", { class: "place" }, ...drawn);
   const hint = html(
     "p",
     { class: "hint" },
@@ -180,7 +183,8 @@ function draw(model: AnyModel<Model>, host: Host): void {
         `Latent space of ${now.labels.length} test images, ` +
         `${mistaken.filter((one) => one === 1).length} of them mistaken. ` +
         (frame.of.chosen < 0 ? "" : `Image ${now.places[frame.of.chosen]} is chosen; `) +
-        "arrow keys choose another, plus and minus zoom.",
+        "arrow keys walk to a neighbour, Space gathers it or lets it go, Escape lets all go, " +
+        "plus and minus zoom, Shift and arrow keys move the map.",
     });
   };
 
@@ -227,18 +231,46 @@ function draw(model: AnyModel<Model>, host: Host): void {
     const address = pictures.address(now.places[index] as number);
     tip.show(address, words, scatter.place(index), place);
   };
+  const choose = (index: number) => {
+    const now = known();
+    if (now) select(now.places[index] as number);
+    hint.style.visibility = "hidden";
+  };
+  /** Says to those who do not see it where the keyboard is. */
+  const say = (index: number, before: string) => {
+    const now = known();
+    if (now) write(spoken, `Image ${now.places[index]} ${before}${held.gathered.length} gathered`);
+  };
   pointing({
     scatter,
     lasso: () => held.panel && row.lasso(),
     space: () => held.dimensions === 3,
     wheel: () => held.panel,
     hover: point,
-    choose(index) {
-      const now = known();
-      if (now) select(now.places[index] as number);
-      hint.style.visibility = "hidden";
-    },
+    choose,
     gather,
+    signal,
+  });
+  keyboard({
+    scatter,
+    space: () => held.dimensions === 3,
+    from: () => scatter.hovered ?? data.frame()?.of.chosen ?? -1,
+    walk(index) {
+      point(index);
+      choose(index);
+      say(index, "");
+    },
+    toggle(index) {
+      const one = known()?.places[index] as number;
+      const inside = held.gathered.includes(one);
+      whole = -1;
+      take({
+        gathered: inside ? held.gathered.filter((other) => other !== one) : [...held.gathered, one],
+      });
+      say(index, inside ? "let go, " : "gathered, ");
+    },
+    letGo: () => gather([]),
+    leave: () => point(null),
     next(by) {
       const now = known();
       const count = now?.places.length ?? 0;

@@ -13,9 +13,10 @@ from widgets._base import hand
 from widgets._live import LiveWidget
 
 if TYPE_CHECKING:
-    from lab.training import Run, Snapshot
+    from lab.training import Run, Snapshot, Watched
 
 NOT_YET = "Its calibration is known after the first test."
+NOBODY_KNOWS = "Its calibration needs labels, and there are none."
 
 
 class Predictions(LiveWidget):
@@ -49,9 +50,23 @@ class Predictions(LiveWidget):
             "probabilities": pack(snapshot.probabilities),
             "calibratedLogits": pack(cooler),
             "calibratedProbabilities": pack(softmax(cooler[None])[0] if len(logits) else logits),
-            "trust": trust(snapshot.temperature, snapshot.expected_calibration_errors),
-            "meaning": meaning(snapshot.temperature, snapshot.expected_calibration_errors),
+            **_words(watched, snapshot),
         }
+
+
+def _words(watched: Watched | None, snapshot: Snapshot) -> dict[str, str]:
+    """Return what is said of its calibration, in short and at length."""
+    temperature, errors = snapshot.temperature, snapshot.expected_calibration_errors
+    words = {"trust": trust(temperature, errors), "meaning": meaning(temperature, errors)}
+    if watched is None or watched.dataset:
+        return words
+    if errors[0] < 0:  # a network that nobody trains is never tested
+        return dict.fromkeys(words, NOBODY_KNOWS if (watched.test_labels < 0).any() else "")
+    return {
+        "trust": f"{words['trust']}, on these same images",
+        "meaning": f"{words['meaning']} That was found on these same images: on others, the error "
+        "is a little larger.",
+    }
 
 
 def trust(temperature: float, errors: tuple[float, float]) -> str:

@@ -1,6 +1,6 @@
-/** Rows of scores, their order and their axis. No DOM: tested by itself. */
+/** Shares with their intervals, and the axis they stand on. No DOM: tested by itself. */
 
-import { fixed } from "../_front/numbers.ts";
+import { fixed } from "./numbers.ts";
 
 /** A share with the ends of its interval; null where there is nothing to divide by. */
 export interface Estimate {
@@ -20,13 +20,6 @@ export const at = (all: Estimates, i: number): Estimate => ({
   low: all.low[i] ?? null,
   high: all.high[i] ?? null,
 });
-
-/** The classes in their order: as numbered, or the lowest first and the unknown last. */
-export function ordered(values: readonly (number | null)[], worst: boolean): number[] {
-  const order = values.map((_, i) => i);
-  const key = (i: number) => values[i] ?? 2;
-  return worst ? order.sort((a, b) => key(a) - key(b) || a - b) : order;
-}
 
 const BEGINNINGS = [0, 0.5, 0.8, 0.9];
 
