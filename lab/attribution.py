@@ -127,8 +127,8 @@ def gap(asked: Asked, values: Tensor, empty: Tensor, image: Tensor, target: Tens
         A share of the gain; infinite if there is none.
     """
     with torch.no_grad():
-        with_image, without = asked(torch.cat([image, empty]))[:, target].double()
-    gain, total = float(with_image - without), float(values.double().sum())
+        with_image, without = asked(torch.cat([image, empty]))[:, target].cpu().double()
+    gain, total = float(with_image - without), float(values.cpu().double().sum())
     return abs(total - gain) / abs(gain) if gain else math.inf
 
 

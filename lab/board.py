@@ -28,6 +28,7 @@ class Board(Bulletin[Snapshot]):
                 self._hang_up(replace(message, **self._found.values))
             elif isinstance(message, Watched):
                 self._coming = replace(message)  # hangs from the snapshot on that belongs to it
+                self.findings = {}  # they were about another network
             elif isinstance(message, Kept):
                 if message.ticket in self._kept:
                     self._kept[message.ticket] = message
@@ -40,14 +41,22 @@ class Board(Bulletin[Snapshot]):
                 self.correction = message
             self._changed.notify_all()
 
+    def give_up(self, why: str) -> None:
+        """End all studies that are under way: nobody goes on with them."""
+        with self._changed:
+            self.findings = {
+                key: one if one.done else replace(one, done=True, problem=why)
+                for key, one in self.findings.items()
+            }
+
     def _hang_up(self, snapshot: Snapshot) -> None:
         if snapshot.state == "failed":  # the last picture stays
+            self.give_up(snapshot.message)
             snapshot = replace(
                 self.latest, state="failed", message=snapshot.message, surveying=False
             )
         elif self._coming is not None:
             self.watched, self._coming = self._coming, None
-            self.findings = {}  # they were about another network
         self.hang(replace(snapshot, sequence=self.latest.sequence + 1))
 
     def expect(self, ticket: int) -> None:

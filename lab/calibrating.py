@@ -8,7 +8,6 @@ import torch
 
 from lab.calibration import ENOUGH, calibrate
 from lab.capture import send
-from lab.surveying import NotFiniteError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,14 +38,10 @@ class Calibrating:
             yield
 
     def found(self) -> dict[str, Any]:
-        """Return the fields of a ``Snapshot``.
-
-        Raises:
-            NotFiniteError: a number is not finite.
-        """
+        """Return the fields of a ``Snapshot``; none if an image has outputs that are not finite."""
         logits = torch.cat(self._logits)
         if not bool(logits.isfinite().all()):
-            raise NotFiniteError
+            return {}
         found = calibrate(logits.numpy(), self._images.labels[self._places])
         return {
             "temperature": found.temperature,

@@ -179,6 +179,10 @@ class Edits:
             for hook in hooks:
                 hook.remove()
 
+    def copy_to(self, other: nn.Module) -> None:
+        """Have the same channels off in a copy of the network, for good."""
+        self._hang_into(dict(other.named_modules(remove_duplicate=False)))
+
     def _write(self, name: str, place: Place, value: float) -> None:
         with torch.no_grad():
             self._parameters[name][place] = value

@@ -33,9 +33,9 @@ HOW: dict[str, Callable[..., Tensor]] = {
 }
 """The functions of ``lab.explained.METHODS``; what each can be given is in its docstring."""
 
-STEPS_AT_ONCE = 50
-"""The steps of integrated gradients in a heat map, for which a training waits: its ``gap`` tells
-what they leave open. A network that has learnt nothing would want hundreds of them."""
+STEPS_AT_ONCE = 200
+"""The most steps of integrated gradients in a heat map, for which a training waits: its ``gap``
+tells what they leave open. A network that has learnt nothing may want more."""
 
 
 def explain(

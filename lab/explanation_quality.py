@@ -18,6 +18,8 @@ import numpy as np
 import torch
 from torch.nn.functional import avg_pool2d, pad
 
+from lab.devices import leave_global_random
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -206,12 +208,12 @@ def _way(
         )
     when = np.empty(heat.size)  # of each pixel the share of all that go before it
     when[_order(heat)] = np.arange(heat.size) / heat.size
-    moments = torch.linspace(0, 1, steps + 1, device=end.device)
-    gone = torch.as_tensor(when.reshape(heat.shape), device=end.device) < moments[:, None, None]
+    moments = torch.linspace(0, 1, steps + 1)
+    gone = (torch.as_tensor(when.reshape(heat.shape)) < moments[:, None, None]).to(end.device)
     with torch.no_grad():
         logits = model(torch.where(gone[:, None], end, start))
-        probabilities = logits.double().softmax(1)[:, target]
-    return np.asarray(probabilities.cpu().numpy())
+        probabilities = logits.cpu().double().softmax(1)[:, target]
+    return np.asarray(probabilities.numpy())
 
 
 def randomized(model: nn.Module, seed: int = 0) -> Iterator[tuple[str, nn.Module]]:
@@ -260,8 +262,8 @@ def _layers(model: nn.Module) -> list[list[tuple[str, nn.Module]]]:
 def _draw_anew(layer: nn.Module, name: str, seed: list[int]) -> None:
     start = int(np.random.default_rng([*seed, *name.encode()]).integers(2**62))
     here = copy.deepcopy(layer).cpu()  # so that it is the same on every device
-    with torch.random.fork_rng(devices=[]), torch.no_grad():
-        torch.manual_seed(start)
+    with leave_global_random(), torch.no_grad():
+        torch.default_generator.manual_seed(start)  # those of GPUs stay as they are
         reset = getattr(here, "reset_parameters", None)
         if callable(reset):
             reset()

@@ -81,6 +81,7 @@ class Keeping(Observed):
             self._off = self.latest.switched_off
             self._let_worker_go()
             self._rests = True
+            self._board.give_up("Given up: the run rests.")
             self._board.post(
                 replace(
                     self.latest,

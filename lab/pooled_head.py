@@ -63,13 +63,13 @@ def passed_maps(asked: Asked) -> Passed:
 
     def note(name: str, inputs: tuple[Any, ...], output: object) -> None:
         module = modules[name]
+        passed.maps.pop(name, None)  # of a layer that runs several times, the last run counts
         if isinstance(module, nn.Linear) and inputs:
             passed.linear, passed.entered = module, inputs[0].clone()
         if not isinstance(output, torch.Tensor) or output.ndim != 4:
             return
         if len(output) != len(asked.images) or output.shape[2:] == (1, 1):
             return
-        passed.maps.pop(name, None)
         passed.maps[name] = output.clone()  # the next layer may write into it
         if isinstance(module, _ConvNd):
             passed.convolution = name

@@ -104,6 +104,7 @@ class Showing:
         self._frames.hurry()
         if name == "look":
             self._look_at(value)
+            self._surveys.hurry()  # what they found is of another moment
         elif name == "watch":
             self._wanted = value
             self._view = self._choices.fit(value)

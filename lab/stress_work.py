@@ -77,7 +77,7 @@ class _Work:
         self._recognised: list[float] = []
         self._layers = drawn_anew(model)
         with torch.no_grad():
-            logits = model(self._numbers[0])[0].double()
+            logits = model(self._numbers[0])[0].cpu().double()
         if study.trial.target >= len(logits):
             raise ValueError(
                 f"The stress test explains class {study.trial.target}, counted from 0, but this "
@@ -145,7 +145,10 @@ class _Work:
                 self.share_done = 0.5 + 0.5 * done / len(self._layers)
 
     def _map(self, model: nn.Module, numbers: Tensor, method: str) -> HeatMap:
-        return heat_map(model, numbers, method, self._trial.target, baseline=self._empty)
+        # Ranks and shares do not need the last percent of integrated gradients.
+        options = {"most_steps": 50} if method == "integrated_gradients" else {}
+        target = self._trial.target
+        return heat_map(model, numbers, method, target, baseline=self._empty, **options)
 
     def _curves(self, numbers: Tensor, values: NDArray[np.float32]) -> NDArray[np.float64]:
         target = self._trial.target

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from lab import courtesy
 from lab.messages import Finding
-from lab.pieces import go_on
+from lab.pieces import PATIENCE, go_on
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
@@ -55,7 +55,8 @@ class Studying:
         """
         self.end(study.key)
         self._send(Finding(study.key, step=step))  # what was found before is of yesterday
-        self._under_way[study.key] = self._do(study, model, images, edits, step)
+        edits.copy_to(model.eval().requires_grad_(requires_grad=False))
+        self._under_way[study.key] = self._do(study, model, images, step)
 
     def refuse(self, study: Study, problem: str) -> None:
         """Tell why a study cannot be done."""
@@ -69,31 +70,29 @@ class Studying:
             if pieces is not None:
                 pieces.close()
 
-    def go_on(self) -> None:
-        """Go on with the oldest one for a moment, if there is one and no hand moves."""
+    def go_on(self, seconds: float = PATIENCE) -> None:
+        """Go on with the oldest one for some seconds, if there is one and no hand moves."""
         began = time.perf_counter()
         if not self._under_way or began < self._wake:
             return
         key, pieces = next(iter(self._under_way.items()))
-        if go_on(pieces):
+        if go_on(pieces, min(seconds, PATIENCE)):
             del self._under_way[key]
         ended = time.perf_counter()
         self._wake = ended + courtesy.rest(ended - began)
 
     def _do(
-        self, study: Study, model: nn.Module, images: ViewedImages, edits: Edits, step: int
+        self, study: Study, model: nn.Module, images: ViewedImages, step: int
     ) -> Generator[None, None, None]:
         value, problem, told = None, "", 0.0
-        model.eval().requires_grad_(requires_grad=False)
         try:
-            with edits.in_place(model):
-                for found in study.pieces(model, images):
-                    value = value if found is None else found
-                    now = time.perf_counter()
-                    if found is not None and now >= told + SHORTEST:
-                        told = now
-                        self._send(Finding(study.key, value, step))
-                    yield
+            for found in study.pieces(model, images):
+                value = value if found is None else found
+                now = time.perf_counter()
+                if found is not None and now >= told + SHORTEST:
+                    told = now
+                    self._send(Finding(study.key, value, step))
+                yield
         except ValueError as error:
             problem = str(error)
         except Exception as error:  # noqa: BLE001 - a network may be anything; the training goes on

@@ -28,6 +28,7 @@ The commands are tuples, a name and at most one value:
 from __future__ import annotations
 
 import contextlib
+import math
 import sys
 import time
 import traceback
@@ -83,6 +84,7 @@ class Worker(Showing):
     ) -> None:
         self._commands = commands
         self._rest_until = 0.0  # a hand goes first
+        self._step_seconds = 0.0  # the last one took
         self._open = True
         super().__init__(_trainer(settings), send)
 
@@ -105,6 +107,11 @@ class Worker(Showing):
             return super()._free_until
         return self._next_step
 
+    @property
+    def _fair(self) -> float:
+        """For how long a study may go on: while steps are done, as long as one of them takes."""
+        return self._step_seconds if self._state == "running" else math.inf
+
     def run(self) -> None:
         """Work until closed."""
         try:
@@ -113,7 +120,7 @@ class Worker(Showing):
                 if self._surveys.under_way:
                     self._survey()
                 else:  # the network may change
-                    self._studies.go_on()
+                    self._studies.go_on(self._fair)
                     if self._state == "running" and time.perf_counter() >= self._wake:
                         self._train()
                 self._obey()
@@ -144,8 +151,9 @@ class Worker(Showing):
         if self._work is None:  # the error is forgotten by now, and what it held
             self._out_of_memory()
             return
+        ended = time.perf_counter()
+        self._step_seconds = ended - began
         if self._trainer.device.type == "cpu":
-            ended = time.perf_counter()
             self._rest_until = ended + courtesy.rest(ended - began)
         if done:
             self._work = None

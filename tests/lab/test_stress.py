@@ -70,7 +70,9 @@ def test_random_weights_change_the_saliency(seed):
 
 
 def test_the_network_that_learnt_the_letters_needs_them():
-    clean, planted = (result(trained(0, one), methods=("saliency",), compared=0) for one in (0, 1))
+    clean, planted = (
+        result(trained(0, one), methods=("saliency",), compared=0) for one in (False, True)
+    )
     titles = [group.title for group in TRIAL.groups]
     assert titles == ["Kidneys with ICU", "Kidneys without", "Colon with ICU", "Colon without"]
     with_letters, without, fooled, _ = planted.recognised
@@ -78,7 +80,7 @@ def test_the_network_that_learnt_the_letters_needs_them():
     assert without < with_letters - 0.3
     assert fooled < 0.5
     assert min(clean.recognised) > 0.6
-    trainer = trained(0, 1)
+    trainer = trained(0, True)
     group = TRIAL.groups[1]
     numbers = torch.cat([trainer.images.own(one) for one in group.images])
     with torch.no_grad():

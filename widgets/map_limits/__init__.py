@@ -75,11 +75,13 @@ class MapLimits(LiveWidget):
 
     def _ask(self, snapshot: Snapshot) -> None:
         """Have the maps looked at, if the run has finished and they were not yet."""
-        labels = None if self.run.watched is None else self.run.watched.test_labels
-        said = snapshot.test_predictions
-        if snapshot.state != "finished" or labels is None or len(labels) != len(said):
+        watched, said = self.run.watched, snapshot.test_predictions
+        if snapshot.state != "finished" or watched is None:
             return
-        asked = (self.method, snapshot.test_confidences.tobytes(), said.tobytes())
+        labels = watched.test_labels
+        if len(labels) != len(said):
+            return
+        asked = (self.method, snapshot.test_confidences.tobytes(), said.tobytes(), watched)
         if asked == self._asked:
             return
         self._asked, self._number, self._tested = asked, self._number + 1, snapshot
