@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -54,7 +57,11 @@ class Explaining:
         self._maps: list[HeatMap] = []
 
     def pieces(self) -> Iterator[None]:
-        """Do it: each turn is one method."""
+        """Do it: each turn is one method, once all that they need is loaded."""
+        loading = _loading()
+        while loading.is_alive():
+            loading.join(0.005)
+            yield
         from lab.explanation import heat_map  # noqa: PLC0415 - only for those who ask why
 
         target = self._wanted.target
@@ -66,3 +73,11 @@ class Explaining:
     def found(self) -> dict[str, Any]:
         """Return the fields of a ``Snapshot``."""
         return {"explanations": tuple(self._maps), "explained": self._wanted}
+
+
+@cache
+def _loading() -> threading.Thread:
+    """Load the methods, and Captum: a second or two, in which commands are to be heard."""
+    thread = threading.Thread(target=import_module, args=("lab.explanation",), daemon=True)
+    thread.start()
+    return thread

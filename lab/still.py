@@ -200,9 +200,12 @@ class _Eye:
         self._due = True
 
     def _show(self) -> None:
-        if not (self._open and (self._due or self._pieces)):
+        if self._open and (self._due or self._pieces):
+            self._look()
+        if self._open:
             self._studies.go_on()
-            return
+
+    def _look(self) -> None:
         try:
             if self._due:
                 self._survey()

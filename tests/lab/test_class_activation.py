@@ -233,3 +233,25 @@ def test_a_layer_that_runs_twice_counts_as_it_ran_last():
         maps = model.conv2(model.conv1(x).relu()).relu()
     weights = model.linear.weight.detach()[1][:, None, None]
     assert torch.allclose(explain(model, x, "cam", 1)[:, 0], (weights * maps).sum(1), atol=1e-5)
+
+
+class Shared(nn.Module):
+    """Uses one ReLU behind its convolution and behind its linear layer."""
+
+    def __init__(self):
+        super().__init__()
+        self.conv, self.relu = nn.Conv2d(1, 4, 3), nn.ReLU()
+        self.fc1, self.fc2 = nn.Linear(4 * 36, 8), nn.Linear(8, 3)
+
+    def forward(self, x):
+        x = self.relu(self.conv(x)).flatten(1)
+        return self.fc2(self.relu(self.fc1(x)))
+
+
+@pytest.mark.parametrize("method", ["grad_cam", "grad_cam_plus_plus"])
+def test_a_relu_that_is_used_again_behind_a_linear_layer_is_no_layer_with_maps(method):
+    torch.manual_seed(0)
+    model, x = Shared(), torch.randn(2, 1, 8, 8)
+    found = explain(model, x, method)
+    assert torch.equal(found, explain(model, x, method, layer="conv"))
+    assert found.abs().max() > 0

@@ -163,3 +163,31 @@ def test_what_takes_longer_is_sent_once_and_belongs_to_all_snapshots_after():
     assert (board.latest.sequence, board.latest.step) == (before + 1, 2)
     assert board.findings["key"].value == 3
     board.close()
+
+
+def test_a_study_is_of_the_channels_that_were_on_when_it_was_asked_for(run):
+    run.renew(model="lenet")
+    run.wait("ready")
+    layer, _, (channels, _, _) = run.watched.map_layers[0]
+    run.study(Sums())
+    on = done(run, "sums").value[2]
+    for channel in range(channels):
+        run.switch(layer, channel, False)
+    run.study(Sums("first", times=200))
+    run.study(Sums("second"))
+    for _ in range(channels):
+        run.undo()
+    first, second = done(run, "first").value[2], done(run, "second").value[2]
+    assert np.array_equal(first, second)
+    assert np.abs(first - on).max() > 1e-3
+
+
+def test_nothing_is_under_way_in_a_run_that_rests(run):
+    run.study(Endless())
+    run.wait(lambda _: run.findings["endless"].value)
+    run.rest()
+    assert run.findings["endless"].done
+    assert "rests" in run.findings["endless"].problem
+    run.reset()
+    run.wait("ready")
+    assert not run.findings
