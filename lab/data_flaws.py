@@ -131,6 +131,24 @@ def named(flaws: Sequence[str]) -> str:
     return " and ".join(filter(None, [", ".join(titles[:-1]), titles[-1]]))
 
 
+def beginning(now: tuple[Sequence[str], int], others: Sequence[tuple[Sequence[str], int]]) -> str:
+    """Say what begins to learn.
+
+    Args:
+        now: its flaws and its seed.
+        others: those of the networks that have learnt before.
+    """
+    flaws, seed = now
+    if not others:
+        return "The first network learns. Then switch something on, and see what becomes of its F1."
+    again = "a new network learns."
+    if any(tuple(one) == tuple(flaws) for one, _ in others):
+        return f"The same data and seed {seed}: {again}"
+    if not flaws:
+        return f"Nothing is switched on: {again}"
+    return f"{named(flaws).capitalize()} {'is' if len(flaws) == 1 else 'are'} on: {again}"
+
+
 def verdict(trials: Sequence[Trial], now: Trial, class_names: Sequence[str]) -> list[str]:
     """Say what the last trial shows beside those before it.
 

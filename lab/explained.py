@@ -19,32 +19,37 @@ class Method:
         signed: whether it tells what speaks against the class, too.
         words: how it works, in a sentence.
         source: where it comes from.
+        needs: what not every network has, in a short sentence; "" if it asks networks of any kind.
     """
 
     title: str
     signed: bool
     words: str
     source: str
+    needs: str = ""
 
 
 METHODS: dict[str, Method] = {
     "cam": Method(
         "CAM",
         True,
-        "The maps before the global pooling, each times its weight for the class.",
+        "The class's own map, or the last maps, each times its weight for the class.",
         "Zhou et al., 2016, arXiv:1512.04150",
+        "Needs a network that ends in a global pooling.",
     ),
     "grad_cam": Method(
         "Grad-CAM",
         False,
         "The last maps, each times the mean gradient of the class; what is above zero.",
         "Selvaraju et al., 2017, arXiv:1610.02391",
+        "Needs a network with convolutions.",
     ),
     "grad_cam_plus_plus": Method(
         "Grad-CAM++",
         False,
         "As Grad-CAM, but places with a gradient above zero count by their share.",
         "Chattopadhay et al., 2018, arXiv:1710.11063",
+        "Needs a network with convolutions.",
     ),
     "saliency": Method(
         "Saliency",

@@ -156,7 +156,7 @@ def sharpness(values: ArrayLike) -> float:
 
 
 class Alarms(NamedTuple):
-    """What becomes of a thousand people of whom few have something.
+    """What becomes of a thousand people of whom few have something; in whole people.
 
     Attributes:
         label: the class that they have or have not.
@@ -164,13 +164,13 @@ class Alarms(NamedTuple):
         found: how many of them are called so.
         false: how many of the others are called so.
         here: of those called so in the test, the share that is.
-        there: the same among the thousand.
+        there: the same among the thousand, of the whole people.
     """
 
     label: int
-    ill: float
-    found: float
-    false: float
+    ill: int
+    found: int
+    false: int
     here: float
     there: float
 
@@ -190,13 +190,13 @@ def alarms(confusion: ArrayLike, prevalence: float, people: int = 1000) -> Alarm
     recall = right / np.maximum(support, 1)
     false = (said - right) / np.maximum(support.sum() - support, 1)
     k = int(false.argmax())
-    ill = people * prevalence
-    found, wrong = ill * recall[k], (people - ill) * false[k]
+    ill = round(people * prevalence)
+    found, wrong = round(ill * recall[k]), round((people - ill) * false[k])
     return Alarms(
         label=k,
         ill=ill,
-        found=float(found),
-        false=float(wrong),
+        found=found,
+        false=wrong,
         here=_share(right[k], said[k]),
         there=_share(found, found + wrong),
     )

@@ -52,6 +52,8 @@ def test_a_flaw_moves_the_f1_and_the_maps_are_those_of_this_network(
     )
     page.get_by_role("switch", name="Artefact").press("Space")
     assert page.get_by_role("switch", name="Artefact").get_attribute("aria-checked") == "true"
+    learns = page.get_by_text("Artefact is on: a new network learns.")
+    learns.wait_for()
     learnt(page, 2)
     assert opened.python("run.settings.options['shortcut']") is True
     assert cells(page, 0) == sound
@@ -71,9 +73,16 @@ def test_a_flaw_moves_the_f1_and_the_maps_are_those_of_this_network(
     shown = page.locator(".map-limits .number").first.text_content() or ""
     found: Any = opened.python("float(run.findings['map limits'].value.classes)")
     assert float(shown.replace("−", "-")) == pytest.approx(found, abs=0.006)
-    false = page.locator(".map-limits .false").text_content() or ""
+    false = page.locator(".map-limits .false").get_attribute("d") or ""
     share = confusion[colon][kidneys] + sum(confusion[k][kidneys] for k in (0, 1, 3))
-    assert len(false) == round(990 * share / 200)
+    assert false.count("M") == round(990 * share / 200)
+    crowd = page.locator(".map-limits .crowd")
+    assert crowd.evaluate(
+        """({ firstChild: svg }) => [...svg.children].every((path) => {
+            const { x, y, width, height } = path.getBBox(), room = svg.viewBox.baseVal;
+            return x > 0 && y > 0 && x + width < room.width && y + height < room.height;
+        })"""
+    )
 
     page.get_by_role("switch", name="Artefact").click()
     page.get_by_role("button", name="The same with another seed").click()

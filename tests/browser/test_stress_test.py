@@ -49,6 +49,8 @@ def test_train_read_and_step_through_the_layers(
     page = opened.page
     painted(page, 4)  # two methods for two networks
     page.get_by_text("CAM needs").first.wait_for()
+    page.get_by_text("train both first").wait_for()
+    assert page.locator(".stress-test .place[inert] .dial-handle").count() == 1
     page.get_by_role("button", name="Train both").click()
     page.locator('.stress-test[data-state="finished"][data-tested]').wait_for(timeout=180_000)
 
@@ -77,11 +79,19 @@ def test_train_read_and_step_through_the_layers(
     page.wait_for_function("node => node.textContent", arg=shown.element_handle())
     assert shown.text_content() == f"ρ {ranks[0]:.2f}".replace("-", "−")
     assert page.locator(".stress-test .lines path").count() == 2
+    page.get_by_text("As learnt, they say:").wait_for()  # the maps are not
     handle.press("End")
     opened.settled("stress_test.stage", 5)
     page.get_by_role("radio", name="Delete").click()
     opened.settled("stress_test.panel", "deletion")
-    page.get_by_text("brightest pixels taken away first").wait_for()
+    page.get_by_text("highest values in the map taken away first").wait_for()
+
+    # The maps keep their places; what begins anew has all its weights as they are.
+    shown_first = page.locator(".stress-test .method").first
+    assert shown_first.get_attribute("data-method") == "saliency"
+    page.get_by_role("button", name="Reset").click()
+    opened.settled("stress_test.stage", 0)
+    page.get_by_text("train both first").wait_for()
     assert opened.console_errors == []
 
 
@@ -98,7 +108,9 @@ def test_it_starts_alive_and_fits(dashboard: OpenDashboard, width: int, height: 
     ends = [box["y"] + box["height"] for box in boxes if box]
     assert len(ends) == 5
     if width > 1000:
-        assert max(ends) <= height
+        table = page.locator(".stress-test .scores").bounding_box()
+        assert table
+        assert max(*ends, table["y"] + table["height"]) <= height
     else:  # one below the other
         starts = [box["y"] for box in boxes if box]
         assert all(start >= end for start, end in zip(starts[1:], ends, strict=False))

@@ -4,12 +4,14 @@ import {
   arrange,
   blend,
   endOf,
+  isBlank,
   type Look,
   sharedEnd,
   shares,
   strongest,
+  upperHalf,
 } from "../../widgets/explanation/blend.ts";
-import { signed, size, speaks, worth } from "../../widgets/explanation/reading.ts";
+import { nothing, signed, size, speaks, worth } from "../../widgets/explanation/reading.ts";
 import { type HeatMap, largeOf, type State } from "../../widgets/explanation/state.ts";
 
 const PAPER = [250, 240, 230] as const;
@@ -81,8 +83,35 @@ describe("scales", () => {
 
   test("the chosen method is shown large, or the first where it is not shown", () => {
     const state = { methods: ["cam", "saliency"], chosen: "saliency" } as State;
-    expect(largeOf(state)).toBe("saliency");
-    expect(largeOf({ ...state, chosen: "occlusion" })).toBe("cam");
+    expect(largeOf(state, [])).toBe("saliency");
+    expect(largeOf({ ...state, chosen: "occlusion" }, [])).toBe("cam");
+  });
+
+  test("a method that does not apply gives the large picture to one that does", () => {
+    const state = { methods: ["cam", "saliency"], chosen: "cam" } as State;
+    const refused = { method: "cam", problem: "No." } as HeatMap;
+    const found = { method: "saliency", problem: "" } as HeatMap;
+    expect(largeOf(state, [refused, found])).toBe("saliency");
+    expect(largeOf({ ...state, methods: ["cam"] }, [refused])).toBe("cam");
+  });
+
+  test("a map without colour is known, and why", () => {
+    const weak = { most: 2 };
+    expect(isBlank(weak as HeatMap, 10, 0.3)).toBe(true);
+    expect(isBlank(weak as HeatMap, 10, 0.2)).toBe(false);
+    expect(nothing(weak)).toBe("All below the threshold");
+    expect(isBlank({ most: 0 } as HeatMap, 0, 0)).toBe(true);
+    expect(nothing({ most: 0 })).toBe("0 everywhere");
+  });
+
+  test("the scale of amounts is the signed one from zero on", () => {
+    const half = upperHalf(SIGNED);
+    expect(half).toHaveLength(SIGNED.length);
+    expect([...half.slice(-3)]).toEqual([...SIGNED.slice(-3)]);
+    PAPER.forEach((byte, c) => {
+      expect(Math.abs((half[c] as number) - byte)).toBeLessThan(3);
+    });
+    expect(upperHalf(SIGNED)).toBe(half);
   });
 });
 
@@ -119,9 +148,10 @@ test("values are told with their sign, and what they say", () => {
     "0",
     "12000",
   ]);
-  expect(speaks(1, "lung")).toBe("speaks for lung");
-  expect(speaks(-1, "lung")).toBe("speaks against lung");
-  expect(speaks(0, "lung")).toBe("says nothing about lung");
+  expect(speaks(1, "lung", true)).toBe("speaks for lung");
+  expect(speaks(-1, "lung", true)).toBe("speaks against lung");
+  expect(speaks(1, "lung", false)).toBe("matters to lung");
+  expect(speaks(0, "lung", true)).toBe("says nothing about lung");
   expect(worth(-2, 8)).toBe("25 % of the largest");
   expect(worth(0, 0)).toBe("the whole map is 0");
 });

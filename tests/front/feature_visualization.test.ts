@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { GAP, INNER, layOut } from "../../widgets/feature_visualization/layout.ts";
+import { filling, GAP, INNER, layOut } from "../../widgets/feature_visualization/layout.ts";
 
 const room = { width: 1180, height: 340, title: 0, caption: 20, most: 168 };
 
@@ -41,6 +41,15 @@ describe("tiles of feature visualization", () => {
     const [wide] = layOut([16], { ...room, width: 1690, height: 270 });
     expect(lines(16, (wide?.width ?? 0) + 8, 1690)).toBe(2);
     expect(lines(16, wide?.width ?? 0, 1690)).toBe(1);
+  });
+
+  it("fills a line where the window is narrow", () => {
+    for (const width of [320, 356, 368, 376, 412, 860]) {
+      const side = filling(width, 88);
+      const [row] = layOut([16], { ...room, width, height: Infinity, most: side });
+      const across = Math.floor((width + GAP) / ((row?.width ?? 0) + GAP));
+      expect(width - (across * ((row?.width ?? 0) + GAP) - GAP)).toBeLessThan(across + GAP);
+    }
   });
 
   it("ends at a size that can still be seen, and no picture is wider than the room", () => {

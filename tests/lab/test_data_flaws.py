@@ -7,7 +7,7 @@ import pytest
 from sklearn.metrics import f1_score
 
 from lab.class_scores import class_scores
-from lab.data_flaws import FLAWS, Trial, example, named, verdict, with_flaws
+from lab.data_flaws import FLAWS, Trial, beginning, example, named, verdict, with_flaws
 from lab.datasets import check_options
 
 NAMES = ("liver", "lung")
@@ -61,6 +61,15 @@ def test_data_are_named():
     assert named([]) == "as it should be"
     assert named(["noise"]) == "noise"
     assert named(["imbalance", "artefact", "noise"]) == "imbalance, artefact and noise"
+
+
+def test_what_begins_to_learn_is_told():
+    assert beginning(((), 0), []).startswith("The first network learns.")
+    sound = [((), 0)]
+    assert beginning((("artefact",), 0), sound) == "Artefact is on: a new network learns."
+    assert beginning((("shift", "noise"), 0), sound).startswith("Domain shift and noise are on:")
+    assert beginning(((), 0), [(("noise",), 0)]).startswith("Nothing is switched on:")
+    assert beginning(((), 1), sound) == "The same data and seed 1: a new network learns."
 
 
 def test_a_flaw_is_told_beside_the_data_as_they_should_be():

@@ -105,6 +105,7 @@ def test_what_is_known_of_other_data_is_not_taken_for_the_new_one(run):
     assert [row["now"] for row in view.draw(before)["rows"]] == [False]
     assert view.draw(before)["said"] == []
     assert view.draw(before)["epoch"] == 0
+    assert view.draw(before)["learns"] == "Domain shift is on: a new network learns."
     finish(view)
 
 

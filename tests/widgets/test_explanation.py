@@ -50,7 +50,7 @@ def test_each_map_comes_with_where_its_colours_end():
     run = InsideRun()
     view = Explanation(run, methods=["saliency", "integrated_gradients"])
     assert (view.maps, view.frame["fresh"]) == ({"maps": []}, False)
-    maps = heat("integrated_gradients", gap=0.0042), heat("cam"), heat("saliency")
+    maps = heat("integrated_gradients", gap=0.062), heat("cam"), heat("saliency")
     told(run, *maps)
     drawn(view)
     assert view.frame["fresh"]
@@ -63,8 +63,11 @@ def test_each_map_comes_with_where_its_colours_end():
         assert one["sum"] == pytest.approx(sizes.sum().item())
         assert one["full"] == pytest.approx(sizes.quantile(0.99).item())
     assert (first["note"], first["meaning"]) == ("", "")
-    assert second["note"] == "gap 0.42 %"
-    assert second["meaning"].endswith("of an empty one, but for 0.42 %.")
+    assert second["note"] == "sum off by 6.2\u00a0%"
+    assert second["meaning"].endswith("of an empty one; their sum is off by 6.2\u00a0%.")
+    told(run, heat("integrated_gradients", gap=0.0042))
+    drawn(view)
+    assert view.maps["maps"][0]["note"] == ""
 
 
 def test_a_map_of_a_single_pixel_has_a_colour():
@@ -218,7 +221,7 @@ def test_any_network_is_explained():
     view.explain(2)
     settled(still, view)
     cam, product = view.maps["maps"]
-    assert cam["problem"]
+    assert cam["problem"] == METHODS["cam"].needs
     shown = torch.tensor(array(view.frame["image"])) / 255
     expected = linear[1].weight[2].detach().reshape(8, 8) * shown[0]
     assert array(product["values"]) == pytest.approx(expected.numpy(), abs=1e-5)
@@ -232,3 +235,5 @@ def test_there_is_something_to_say_of_every_method():
     for one in view.catalogue.values():
         assert one["title"]
         assert one["words"].endswith(".")
+    assert not view.catalogue["saliency"]["signed"]
+    assert view.catalogue["occlusion"]["signed"]

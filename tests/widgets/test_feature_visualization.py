@@ -10,6 +10,7 @@ from lab.training import Run
 from lab.visualizing import Visualized
 from tests.widgets.inside_run import IMAGES, LABELS, InsideRun, array, drawn, hear
 from widgets.feature_visualization import FeatureVisualization
+from widgets.feature_visualization.making import ROUGH
 
 RANDOM = np.random.default_rng(2)
 
@@ -63,9 +64,10 @@ def rows(view):
 
 
 def finish(run, view):
-    for layer in run.asked:
-        run.find(layer)
-        drawn(view)
+    while view.frame["busy"]:  # first pictures of all layers, then the whole
+        for layer in run.asked:
+            run.find(layer)
+            drawn(view)
     run.studies.clear()
 
 
@@ -86,16 +88,26 @@ def test_it_begins_by_itself_with_the_main_layers_and_the_classes(run):
     assert run.asked == ["pool1", ""]
     studies = list(run.studies.values())
     assert [study.channels for study in studies] == [(0, 1, 2, 3), (0, 1, 2)]
+    # First pictures of all layers before one of them is done.
     assert {(study.steps, study.diversity, study.objective) for study in studies} == {
-        (128, 1, "channel")
+        (ROUGH, 1, "channel")
     }
     assert view.frame["busy"]
     assert [row["busy"] for row in view.frame["rows"]] == [True, True]
     assert view.pictures == {}
+    for layer in run.asked:
+        run.find(layer)
+        drawn(view)
+    assert {study.steps for study in run.studies.values()} == {128}
+    assert view.frame["busy"]
+    assert rows(view)["pool1"]["made"]
 
 
 def test_the_grids_fill_beside_the_strongest_real_images(run):
     view = FeatureVisualization(run)
+    for layer in run.asked:
+        run.find(layer)
+        drawn(view)
     found = run.find("pool1", done=40)
     drawn(view)
     assert (rows(view)["pool1"]["done"], rows(view)["pool1"]["steps"]) == (40, 128)
@@ -157,6 +169,22 @@ def test_it_follows_the_training_if_it_is_to(run):
         run.find(layer, step=0)
         drawn(view)
     assert [study.turn for study in run.studies.values()] == [3, 4]
+    for layer in run.asked:
+        run.find(layer, step=3)
+        drawn(view)
+    assert {study.steps for study in run.studies.values()} == {128}  # the network has not changed
+    run.show(step=9)
+    keys = list(run.studies)
+    for layer in run.asked:
+        run.find(layer, step=3)
+        drawn(view)
+    assert list(run.studies) == keys
+    assert {study.steps for study in run.studies.values()} == {ROUGH}
+    run.show(state="paused")
+    for layer in run.asked:
+        run.find(layer, step=9)
+        drawn(view)
+    assert {study.steps for study in run.studies.values()} == {128}
 
 
 def test_a_moment_of_the_past_is_made_once_and_kept(run):
@@ -306,7 +334,11 @@ def test_with_a_real_run_the_images_come():
         run.wait("ready")
         view = FeatureVisualization(run, steps=16)
         study = "feature visualization"
-        run.wait(lambda _: len([f for k, f in run.findings.items() if study in k and f.done]) == 3)
+
+        def made(_):
+            return [f.value.done for k, f in run.findings.items() if study in k and f.done]
+
+        run.wait(lambda _: made(_) == [16, 16, 16])
         view._sent = view._drawn = -1
         view.offer(run.latest)
         assert [row["done"] for row in view.frame["rows"]] == [16, 16, 16]

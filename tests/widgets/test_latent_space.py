@@ -505,3 +505,14 @@ def test_a_forgotten_view_is_let_go(run):
     run.show(step=12)
     gc.collect()
     until(lambda: gc.collect() >= 0 and gone() is None)
+
+
+@pytest.mark.parametrize(("chosen", "asked"), [(COUNT, [{"vectors": 2 * COUNT}]), (COUNT - 1, [])])
+def test_all_images_stay_all_of_another_data_set(run, chosen, asked):
+    wanted = replace(run.latest.wanted, vectors=chosen)
+    run.show(wanted=wanted)
+    view = LatentSpace(run)
+    run.after_test(np.arange(2 * COUNT) % 3, np.zeros(2 * COUNT, int), NAMES)
+    run.show(wanted=wanted)
+    drawn(view)
+    assert run.watches == asked

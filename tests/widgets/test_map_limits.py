@@ -13,12 +13,12 @@ from sklearn.metrics import precision_score
 from lab.datasets import load
 from lab.device_data import mean_and_std
 from lab.explanation import explain
-from lab.map_limits import KEY, Limits
+from lab.map_limits import KEY, Limits, alarms
 from lab.models import build
 from lab.training import Run
 from tests.waiting import until
 from widgets.map_limits import OFFERED, MapLimits
-from widgets.map_limits.words import words
+from widgets.map_limits.words import clinic_words, words
 
 ROOT = Path(__file__).parents[2]
 NAN = float("nan")
@@ -131,16 +131,30 @@ def limits(classes=0.0, random=0.0, sharp=0.5, wrong=0.5):
 
 def test_the_words_say_no_more_than_the_numbers():
     alike = words(limits(0.7, 0.7), 0.9996)
-    assert "The same places" in alike[0]["sentence"]
-    assert alike[1]["sentence"].startswith("Most of this map comes from the image")
+    assert "the same places count for two classes (sign ignored)" in alike[0]["sentence"]
+    assert alike[1]["sentence"].startswith("These maps rank the pixels much as")
     assert "is as sharp" in alike[2]["sentence"]
     assert "99.9\u00a0% sure" in alike[2]["sentence"]
     some = words(limits(0.3, 0.3, wrong=0.2), 0.5)
-    assert some[0]["sentence"].startswith("Many places")
-    assert some[1]["sentence"].startswith("Part of")
+    assert some[0]["sentence"].startswith("Partly the same places")
+    assert "partly as those of a random network" in some[1]["sentence"]
+    assert some[2]["number"] == "20\u00a0%"
+    assert some[2]["unit"].endswith("for mistakes, 50\u00a0% for right answers")
     assert "less sharp" in some[2]["sentence"]
     none = words(limits(-0.2, 0.1, wrong=NAN), 0)
     assert none[0]["number"] == "−0.20"
     assert "differ" in none[0]["sentence"]
     assert "minds the weights" in none[1]["sentence"]
     assert none[2]["unit"] == "no mistake in this test"
+
+
+def test_the_share_is_that_of_the_people_who_are_told_of():
+    # 9 found beside 54 false alarms, and one beside 248
+    for confusion, number in (
+        ([[945, 55, 0], [50, 900, 50], [0, 55, 945]], "89\u00a0% → 14\u00a0%"),
+        ([[750, 250, 0], [450, 100, 450], [0, 250, 750]], "17\u00a0% → 0.4\u00a0%"),
+    ):
+        clinic = alarms(confusion, 0.01)
+        assert clinic_words(clinic, ["a", "b", "c"])["number"] == number
+        share = clinic.found / (clinic.found + clinic.false)
+        assert abs(100 * share - float(number.split("→")[1].split("\u00a0")[0])) <= 0.5

@@ -92,7 +92,9 @@ def test_it_begins_with_the_maps_of_untrained_networks(view, trial):
     assert trial.regions[0].sum() == (bottom - top) * (right - left)
     assert (frame["className"], frame["layers"]) == ("kidneys", list(LAYERS))
     assert [one["name"] for one in frame["methods"]] == list(METHODS)
+    assert [one["signed"] for one in frame["methods"]] == [False, True]
     assert not is_tested(frame)
+    assert frame["stages"] == 0  # no layer is drawn anew before the test
     assert frame["methods"][0]["cells"][0]["share"] is None  # of one image there is no mean
     assert frame["said"][0].startswith("Nothing is learnt yet")
     json.dumps(frame, default=lambda _: "bytes", allow_nan=False)
@@ -119,8 +121,10 @@ def test_both_are_trained_and_then_tested_and_the_layers_can_be_stepped_through(
             assert np.array_equal(array(cell["curves"]["deletion"]), scores.deletion)
             ranks = array(cell["curves"]["correlation"])
             assert np.allclose(ranks, scores.correlations)
-    shares = [one["cells"][1]["share"] for one in frame["methods"]]
-    assert shares == sorted(shares, reverse=True)
+    assert [one["name"] for one in frame["methods"]] == list(METHODS)  # each keeps its place
+    by_name = {one["name"]: one["cells"][1]["share"] for one in frame["methods"]}
+    assert frame["ranked"] == sorted(METHODS, key=lambda name: -by_name[name])
+    assert frame["stages"] == len(LAYERS)
 
     hear(view, {"hand": {"stage": 3}, "turn": 1})
     scores = {one.method: one for one in runs[1].findings[KEY].value.scores}
@@ -178,7 +182,7 @@ def stressed(share, last, *, done=1.0, recognised=(1.0, 0.1)):
 def test_it_says_what_was_found():
     clean, planted = stressed(0.04, 0.2, recognised=(1.0, 0.9)), stressed(0.8, 0.7)
     finds, cheats, minds = said("finished", "kidneys", clean, planted)
-    assert "Saliency puts 80 % of what speaks for kidneys on the letters" in finds
+    assert "Saliency puts 80 % of its map on the letters" in finds
     assert "and 4 % where not" in finds
     assert "With 1 of the 2 methods it is less than half." in finds
     assert cheats == "Without the letters, that network recognises 10 % of the kidneys."

@@ -8,7 +8,17 @@ import numpy as np
 from traitlets import Dict, TraitError, TraitType
 
 from lab.class_scores import class_scores
-from lab.data_flaws import FLAWS, LEARNT, TESTED, Trial, example, named, verdict, with_flaws
+from lab.data_flaws import (
+    FLAWS,
+    LEARNT,
+    TESTED,
+    Trial,
+    beginning,
+    example,
+    named,
+    verdict,
+    with_flaws,
+)
 from widgets._arrays import pack
 from widgets._base import hand, shown
 from widgets._live import LiveWidget
@@ -143,6 +153,7 @@ class DataFlaws(LiveWidget):
             "message": self._message(snapshot),
             "rows": [self._row(key, scores, snapshot.state) for key, scores in trials.items()],
             "said": said,
+            "learns": beginning(self._key, [key for key in self._trials if key != self._key]),
         }
 
     def _message(self, snapshot: Snapshot) -> str:

@@ -45,6 +45,8 @@ export interface FlawsFrame extends Frame {
   message: string;
   rows: Trial[];
   said: string[];
+  /** What happens until there is something to say. */
+  learns: string;
 }
 
 export interface State {

@@ -17,13 +17,13 @@ export class Switches {
     signal: AbortSignal,
   ) {
     const heading = (title: string, what: string) =>
-      html("span", { class: "heading" }, html("strong", {}, title), html("small", {}, what));
+      html("span", { class: "heading" }, html("span", {}, title), html("small", {}, what));
     this.node = html(
       "div",
       { class: "switches" },
       html("h3", {}, "The data"),
-      heading("learns from", learnt),
-      heading("is tested on", tested),
+      heading("to learn from", `here ${learnt}`),
+      heading("in the test", `here ${tested}`),
       html("span", { class: "words" }, html("strong", {}, "As it should be")),
       picture(sound.learns, `${learnt} to learn from`),
       picture(sound.tests, `${tested} of the test`),

@@ -2,7 +2,7 @@
 
 import { html, set, write } from "../_front/dom.ts";
 import { Dot } from "../_front/dot.ts";
-import { at, beginning, type Estimate, span } from "../_front/estimates.ts";
+import { at, type Estimate, span } from "../_front/estimates.ts";
 import { percent } from "../_front/percent.ts";
 import type { Trial } from "./state.ts";
 
@@ -21,11 +21,11 @@ class Row {
   private readonly classes: HTMLElement[] = [];
   readonly node = html("div", { role: "row" }, this.name, this.mean.node);
 
-  show(trial: Trial, first: Trial, names: readonly string[], begin: number): void {
+  show(trial: Trial, first: Trial, names: readonly string[]): void {
     write(this.title, trial.name);
     write(this.seed, `seed ${trial.seed}`);
     set(this.node, { "data-now": trial.now, "data-learns": !trial.done });
-    this.mean.show(trial.mean, begin, NEVER);
+    this.mean.show(trial.mean, 0, NEVER);
     while (this.classes.length > names.length) this.classes.pop()?.remove();
     while (this.classes.length < names.length) {
       const cell = html("span", { role: "cell", class: "one" }, html("b"), html("small"));
@@ -50,7 +50,6 @@ class Row {
 }
 
 export class Trials {
-  private readonly low = html("span");
   private readonly head = html("div", { role: "row", class: "headings" });
   private readonly body = html("div", { role: "rowgroup" });
   private readonly rows: Row[] = [];
@@ -67,22 +66,21 @@ export class Trials {
     const first = trials[0];
     while (this.rows.length > trials.length) this.rows.pop()?.node.remove();
     if (!first) return;
-    const begin = beginning(trials.map(({ mean }) => mean));
-    write(this.low, `${Math.round(100 * begin)}`);
     while (this.rows.length < trials.length) {
       const row = new Row();
       this.rows.push(row);
       this.body.append(row.node);
     }
     this.rows.forEach((row, i) => {
-      row.show(trials[i] as Trial, first, names, begin);
+      row.show(trials[i] as Trial, first, names);
     });
   }
 
   private name(names: readonly string[]): void {
     if (names.join() === this.named) return;
     this.named = names.join();
-    const axis = html("span", { class: "axis", "aria-hidden": "true" }, this.low, "100 %");
+    const ends = ["0", "100 %"].map((end) => html("span", {}, end));
+    const axis = html("span", { class: "axis", "aria-hidden": "true" }, ...ends);
     this.head.replaceChildren(
       html("span", { role: "columnheader" }, "learnt from data"),
       html("span", { role: "columnheader", class: "mean" }, "mean F1 and 95 % interval", axis),

@@ -8,7 +8,6 @@ import { Switches } from "./switches.ts";
 import { Trials } from "./trials.ts";
 
 const HAND = ["flaws", "seed"] as const;
-const HINT = "The first network learns. Then switch something on, and see what becomes of its F1.";
 
 function draw(model: AnyModel<Model>, host: Host): void {
   const { root, signal } = host;
@@ -69,8 +68,7 @@ function draw(model: AnyModel<Model>, host: Host): void {
     bar.style.transform = `scaleX(${frame.epoch / Math.max(1, frame.epochs)})`;
     trials.show(frame.rows, frame.classNames);
     forget.disabled = frame.rows.length < 2;
-    if (frame.message || frame.said.length) write(said, frame.message || frame.said.join(" "));
-    else if (frame.rows.length < 2) write(said, HINT);
+    write(said, frame.message || frame.said.join(" ") || frame.learns);
     set(said, { "data-old": frame.said.length === 0 });
   };
   takeOver(model, HAND, state, hold, signal);

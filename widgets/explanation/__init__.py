@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -24,6 +25,12 @@ all others, and would leave those without colour."""
 
 MOST_CLASSES = 10
 """Classes that are listed: of more, the most probable ones."""
+
+COMPLETE = 0.01
+"""How far a map's sum may be from what its method promises before that is said."""
+
+LACKS = re.compile(r" needs? a network ")
+"""How a method says that it does not apply to the network, in its own many words."""
 
 USUAL = ["grad_cam", "saliency", "integrated_gradients", "occlusion"]
 
@@ -60,7 +67,8 @@ class Explanation(RedrawnWidget):
     """The explanations side by side, a list of names of ``lab.explained.METHODS``."""
 
     chosen = hand(Enum(list(METHODS), default_value=USUAL[0]))
-    """The method whose heat map is shown large, if it is one of ``methods``; else the first."""
+    """The method whose heat map is shown large, if it is one of ``methods`` and applies to the
+    network; else the first one that does."""
 
     opacity = hand(Number(0.5, 0, 1))
     """What is seen: 0 is the image alone, 0.5 the image with all of the colour, 1 the colour
@@ -75,7 +83,7 @@ class Explanation(RedrawnWidget):
 
     catalogue = shown(Dict())
     """What there is to be chosen: the title, the words and the source of each method by its
-    name."""
+    name, and whether its values have a sign."""
 
     maps = shown(Dict())
     """The heat maps that were found last, and what is to be said of each; empty until then."""
@@ -86,7 +94,12 @@ class Explanation(RedrawnWidget):
         self._told: tuple[object, object] = None, None
         super().__init__(run, **traits)
         self.catalogue = {
-            name: {"title": one.title, "words": one.words, "source": one.source}
+            name: {
+                "title": one.title,
+                "words": one.words,
+                "source": one.source,
+                "signed": one.signed,
+            }
             for name, one in METHODS.items()
         }
 
@@ -188,14 +201,20 @@ def _told(one: HeatMap) -> dict[str, Any]:
         "sum": float(sizes.sum()),
         "note": note,
         "meaning": meaning,
-        "problem": one.problem,
+        "problem": _refusal(one),
     }
+
+
+def _refusal(one: HeatMap) -> str:
+    """Return why there is no map, in short: a tile is small."""
+    needs = METHODS[one.method].needs
+    return needs if needs and LACKS.search(one.problem) else one.problem
 
 
 def _note(one: HeatMap) -> tuple[str, str]:
     """Return how far a map is from what its method promises, in short and in a sentence."""
-    if one.gap is None or one.problem:
+    if one.gap is None or one.gap <= COMPLETE or one.problem:
         return "", ""
-    gap = f"{100 * one.gap:.2g} %"
+    off = f"off by {100 * one.gap:.2g}\u00a0%"
     promised = "the difference between the logits of this image and of an empty one"
-    return f"gap {gap}", f"Together the values are {promised}, but for {gap}."
+    return f"sum {off}", f"Together the values should be {promised}; their sum is {off}."

@@ -34,6 +34,25 @@ export function sharedEnd(maps: readonly HeatMap[]): number {
   return Math.max(0, ...maps.map(({ full, sum }) => (sum > 0 ? full / sum : 0)));
 }
 
+/** Whether a map is nowhere coloured: it is 0, or stays below the threshold. */
+export function isBlank({ most }: HeatMap, end: number, threshold: number): boolean {
+  return most === 0 || most < threshold * end;
+}
+
+/** The upper half of a signed scale: from zero on, for values without a sign. */
+export function upperHalf(map: ColourMap): ColourMap {
+  if (halved?.of !== map) {
+    const half = new Uint8ClampedArray(map.length);
+    for (let i = 0; i < half.length; i++) {
+      const at = 128 + Math.floor(i / 6);
+      half[i] = map[3 * Math.min(at, 255) + (i % 3)] as number;
+    }
+    halved = { of: map, half };
+  }
+  return halved.half;
+}
+let halved: { of: ColourMap; half: ColourMap } | undefined;
+
 /**
  * Four bytes a pixel. The larger a value is, the thicker its colour lies over the image; where it is
  * 0, or below the threshold, the image is as it is.

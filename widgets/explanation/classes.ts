@@ -12,6 +12,7 @@ interface Row {
   place: number;
 }
 
+const MANY = 6; // from here on they stand closer
 const FOLLOW = -1; // the most probable class, whichever that is
 
 export class Classes {
@@ -34,6 +35,7 @@ export class Classes {
     const all = [{ place: FOLLOW, share: 0 }, ...classes];
     while (this.rows.length > all.length) this.rows.pop()?.node.remove();
     while (this.rows.length < all.length) this.add();
+    set(this.node, { "data-many": classes.length > MANY });
     this.chosen = follows ? FOLLOW : target;
     for (const [i, { place, share }] of all.entries()) {
       const row = this.rows[i] as Row;

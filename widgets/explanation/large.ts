@@ -3,9 +3,9 @@
 import { unpack } from "../_front/arrays.ts";
 import { html, set, write } from "../_front/dom.ts";
 import { place } from "../_front/place.ts";
-import { endOf, type Look, strongest } from "./blend.ts";
+import { endOf, isBlank, type Look, strongest } from "./blend.ts";
 import { Overlay, type Pixel } from "./overlay.ts";
-import { signed, speaks, worth } from "./reading.ts";
+import { nothing, signed, size, speaks, worth } from "./reading.ts";
 import type { ExplanationFrame, HeatMap, Method, Scaled } from "./state.ts";
 
 const HINT = "Point at a pixel to read its value in every map.";
@@ -79,17 +79,19 @@ export class Large {
     write(this.title, method?.title ?? "");
     write(this.about, map?.problem || (method?.words ?? ""));
     const random = frame.untrained ? "Random weights: nothing is learnt yet" : "";
-    write(this.waiting, frame.fresh ? random : "Explaining…");
+    const blank = seen && isBlank(seen, end, look.threshold);
+    write(this.waiting, frame.fresh ? (blank && nothing(seen)) || random : "Explaining…");
   }
 
-  read(map: HeatMap | undefined, pixel: Pixel | null, name: string): void {
+  read(map: HeatMap | undefined, pixel: Pixel | null, name: string, bySign: boolean): void {
     this.pixel = pixel;
     const [, width = 0] = map?.values.shape ?? [];
     const value =
       map && pixel && width ? unpack(map.values)[pixel[0] * width + pixel[1]] : undefined;
     const known = map && pixel && value !== undefined;
     const words = known
-      ? `Row ${pixel[0]}, column ${pixel[1]}: ${signed(value)} ${speaks(value, name)}, ` +
+      ? `Row ${pixel[0]}, column ${pixel[1]}: ${(bySign ? signed : size)(value)} ` +
+        `${speaks(value, name, bySign)}, ` +
         worth(value, map.most)
       : HINT;
     write(this.reading, words);

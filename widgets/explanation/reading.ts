@@ -18,8 +18,14 @@ export function worth(value: number, most: number): string {
   return `${Math.round((100 * Math.abs(value)) / most)} % of the largest`;
 }
 
-/** Which way a value speaks. */
-export function speaks(value: number, name: string): string {
+/** Which way a value speaks, if its method tells. */
+export function speaks(value: number, name: string, bySign: boolean): string {
   if (value === 0) return `says nothing about ${name}`;
+  if (!bySign) return `matters to ${name}`;
   return `${value > 0 ? "speaks for" : "speaks against"} ${name}`;
+}
+
+/** Why a map has no colour. */
+export function nothing({ most }: { most: number }): string {
+  return most === 0 ? "0 everywhere" : "All below the threshold";
 }

@@ -19,6 +19,8 @@ export interface Method {
   title: string;
   words: string;
   source: string;
+  /** Whether there are values against the class, too. */
+  signed: boolean;
 }
 
 export interface HeatMap {
@@ -70,7 +72,9 @@ export interface Model extends State, Shared {
   maps: { maps?: HeatMap[] };
 }
 
-/** The method that is shown large. */
-export function largeOf({ methods, chosen }: State): string {
-  return methods.includes(chosen) ? chosen : (methods[0] ?? "");
+/** The method that is shown large: the chosen one, or the first that applies to the network. */
+export function largeOf({ methods, chosen }: State, maps: readonly HeatMap[]): string {
+  const applies = methods.filter((one) => !maps.find(({ method }) => method === one)?.problem);
+  const shown = applies.length ? applies : methods;
+  return shown.includes(chosen) ? chosen : (shown[0] ?? "");
 }

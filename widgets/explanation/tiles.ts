@@ -2,9 +2,9 @@
 
 import { unpack } from "../_front/arrays.ts";
 import { html, set, write } from "../_front/dom.ts";
-import { endOf, type Look } from "./blend.ts";
+import { endOf, isBlank, type Look } from "./blend.ts";
 import { Overlay, type Pixel } from "./overlay.ts";
-import { signed, size } from "./reading.ts";
+import { nothing, signed, size } from "./reading.ts";
 import type { ExplanationFrame, HeatMap, Method, Scaled } from "./state.ts";
 
 interface Tile {
@@ -17,6 +17,10 @@ interface Tile {
   method: string;
   /** Where its colour is full; 0 where there is none. */
   end: number;
+  /** Whether its values have a sign. */
+  bySign: boolean;
+  /** Why no colour is seen; "" where some is. */
+  blank: string;
 }
 
 export class Tiles {
@@ -55,6 +59,8 @@ export class Tiles {
       const seen = frame.fresh && map && !problem ? map : null;
       const end = seen ? endOf(seen, maps, scaled) : 0;
       tile.end = end;
+      tile.bySign = known?.signed ?? true;
+      tile.blank = seen && isBlank(seen, end, look.threshold) ? nothing(seen) : "";
       tile.overlay.show(frame.image, seen?.values ?? null, end, look);
       tile.overlay.name(`${known?.title ?? method} for ${frame.classNames[frame.target] ?? "?"}`);
     }
@@ -67,8 +73,10 @@ export class Tiles {
       const [, width = 0] = map?.values.shape ?? [];
       const value =
         map && pixel && width ? unpack(map.values)[pixel[0] * width + pixel[1]] : undefined;
-      const parts = tile.end > 0 ? [`±${size(tile.end)}`, map?.note] : [];
-      write(tile.note, value === undefined ? parts.filter(Boolean).join(" · ") : signed(value));
+      const reach = `${tile.bySign ? "±" : "up to "}${size(tile.end)}`;
+      const parts = tile.end > 0 ? [reach, map?.note] : [];
+      const idle = tile.blank || parts.filter(Boolean).join(" · ");
+      write(tile.note, value === undefined ? idle : (tile.bySign ? signed : size)(value));
       set(tile.note, { title: map?.meaning ?? "" });
       tile.overlay.mark(value === undefined ? null : pixel);
     }
@@ -82,7 +90,8 @@ export class Tiles {
     const problem = html("p");
     const about = html("span", { class: "about" });
     const node = html("div", { class: "tile" }, title, overlay.node, problem, note, about);
-    const tile: Tile = { node, overlay, title, note, about, problem, method: "", end: 0 };
+    const words = { title, note, about, problem };
+    const tile: Tile = { node, overlay, ...words, method: "", end: 0, bySign: true, blank: "" };
     node.addEventListener("click", () => this.choose(tile.method), { signal });
     this.tiles.push(tile);
     this.node.append(node);

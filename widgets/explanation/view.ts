@@ -6,12 +6,11 @@ import { command, followFrames, type Live } from "../_front/live.ts";
 import { percent } from "../_front/percent.ts";
 import { Scale } from "../_front/scale.ts";
 import { segments } from "../_front/segments.ts";
-import { arrange, endOf, type Look, sharedEnd } from "./blend.ts";
+import { arrange, endOf, type Look, upperHalf } from "./blend.ts";
 import { Classes } from "./classes.ts";
 import { Controls } from "./controls.ts";
 import { Large } from "./large.ts";
 import type { Pixel } from "./overlay.ts";
-import { size } from "./reading.ts";
 import { type ExplanationFrame, largeOf, type Model, type Scaled, type State } from "./state.ts";
 import { Tiles } from "./tiles.ts";
 
@@ -20,12 +19,20 @@ const HAND = ["methods", "chosen", "opacity", "threshold", "scale"] as const;
 // CSS pixels at scale 1
 const GAP = 12;
 const BETWEEN = 24; // columns
-const MIDDLE = 256; // the narrowest column of classes and sliders
-const SIDE = 470; // the narrowest column of tiles, for what stands above and below them
+const MIDDLE = 256; // the column of classes and sliders
+const SMALL = 110; // the smallest tile: rather the widget grows
 const WORDS = 50; // a tile's name and note
-const SENTENCE = 90; // the words about a method below its tile
+const LINE = 18;
+const BESIDE = 84; // the narrowest words about a method at the side of its tile
+const SENTENCE = 110; // the words about a method below its tile
 const LEGIBLE = 140; // the narrowest column of words
 const MOST_OF_WIDTH = 0.28; // that the large picture takes
+
+/** Where the colours are full. */
+const MEANING: Record<Scaled, string> = {
+  own: "Each map's strongest pixels have full colour.",
+  shared: "The same colour is the same share of its map's total, in every map.",
+};
 
 function draw(model: AnyModel<Model>, host: Host): void {
   const { root, signal } = host;
@@ -80,14 +87,9 @@ function draw(model: AnyModel<Model>, host: Host): void {
   const scale = new Scale();
   const meant = html("span", { class: "note" });
   const whose = html("span");
-  const legend = html(
-    "span",
-    { class: "legend" },
-    whose,
-    html("span", { class: "against" }, "against"),
-    scale.node,
-    html("span", { class: "for" }, "for"),
-  );
+  const against = html("span", { class: "against" }, "against");
+  const speaksFor = html("span", { class: "for" });
+  const legend = html("span", { class: "legend" }, whose, against, scale.node, speaksFor);
   const side = html(
     "div",
     { class: "side" },
@@ -101,11 +103,13 @@ function draw(model: AnyModel<Model>, host: Host): void {
 
   let settledFor = "";
   const found = () => model.get("maps").maps ?? [];
-  const largeMap = () => found().find(({ method }) => method === largeOf(state));
+  const shownLarge = () => largeOf(state, found());
+  const largeMap = () => found().find(({ method }) => method === shownLarge());
+  const bySign = () => model.get("catalogue")[shownLarge()]?.signed ?? true;
   const read = () => {
     const frame = model.get("frame");
     const seen = frame.fresh ? pixel : null;
-    large.read(largeMap(), seen, frame.classNames?.[frame.target] ?? "it");
+    large.read(largeMap(), seen, frame.classNames?.[frame.target] ?? "it", bySign());
     tiles.read(found(), seen);
   };
   const show = () => {
@@ -115,7 +119,7 @@ function draw(model: AnyModel<Model>, host: Host): void {
     const [maps, catalogue, chosen, one] = [
       found(),
       model.get("catalogue"),
-      largeOf(state),
+      shownLarge(),
       largeMap(),
     ];
     write(question, `What speaks for ${frame.classNames[frame.target] ?? "it"}?`);
@@ -133,32 +137,42 @@ function draw(model: AnyModel<Model>, host: Host): void {
     scaled.show(state.scale);
     const end = one ? endOf(one, maps, state.scale) : 0;
     legend.hidden = end === 0;
-    scale.show(look.colours, -end, end);
+    against.hidden = !bySign();
+    write(speaksFor, bySign() ? "for" : "matters most");
+    if (bySign()) scale.show(look.colours, -end, end);
+    else scale.show(upperHalf(look.colours), 0, end);
     write(whose, catalogue[chosen]?.title ?? "");
-    write(meant, meaning(state.scale, sharedEnd(maps)));
+    write(meant, MEANING[state.scale]);
     read();
     // To measure lays the page out: not in every frame, nor while a hand drags.
-    const room = `${state.methods.length} ${chosen}`;
+    const room = `${state.methods.length} ${chosen} ${maps.some(({ note }) => note)}`;
     if (room !== settledFor) settle();
     settledFor = room;
   };
   /** The picture as large as there is room for, the tiles as large as is left; stacked, the style sheet does it. */
   const settle = () => {
+    tiles.node.style.minHeight = ""; // what there is room for without growing
     const { clientWidth: width, clientHeight: height } = body;
     const factor = Number(getComputedStyle(root).getPropertyValue("--lab-scale")) || 1;
     const picture = Math.min(height - large.words.offsetHeight - GAP, MOST_OF_WIDTH * width);
     const left = width - picture - MIDDLE * factor - 2 * BETWEEN;
-    const { columns, side: tile } = arrange(state.methods.length, left, tiles.node.clientHeight, {
-      gap: GAP,
-      words: WORDS * factor,
-    });
+    const count = state.methods.length;
+    const words = (WORDS + (found().some(({ note }) => note) ? LINE : 0)) * factor;
+    const room = { gap: GAP, words };
+    let { columns, side: tile } = arrange(count, left, tiles.node.clientHeight, room);
+    if (tile < SMALL * factor && columns > 1) {
+      columns = Math.ceil(count / 2);
+      tile = Math.min(SMALL * factor, Math.floor((left - GAP * (columns - 1)) / columns));
+    }
+    const rows = Math.ceil(count / columns);
+    const needed = rows * (tile + words + GAP) - GAP;
+    tiles.node.style.minHeight = tile > SMALL * factor ? "" : `${Math.ceil(needed)}px`;
     root.style.setProperty("--picture", `${Math.floor(picture)}px`);
-    const wide = Math.max(SIDE * factor, columns * (tile + GAP) - GAP);
-    root.style.setProperty("--side", `${Math.ceil(Math.min(wide, left))}px`);
-    const rows = Math.ceil(state.methods.length / columns);
-    const spare = tiles.node.clientHeight / rows - tile - GAP - WORDS * factor;
+    root.style.setProperty("--side", `${Math.floor(left)}px`);
+    const spare = tiles.node.clientHeight / rows - tile - GAP - words;
     const roomy = spare > SENTENCE * factor && tile > LEGIBLE * factor;
-    set(tiles.node, { "data-roomy": roomy });
+    const beside = (left - GAP * (columns - 1)) / columns - tile - GAP;
+    set(tiles.node, { "data-roomy": roomy, "data-beside": !roomy && beside > BESIDE * factor });
     root.style.setProperty("--columns", String(columns));
     root.style.setProperty("--tile", `${tile}px`);
   };
@@ -178,12 +192,6 @@ function words({ classes, classNames, best, label }: ExplanationFrame): string {
   if (label < 0) return taken;
   if (label === best) return `✓ ${taken}`;
   return `✗ ${taken}, labelled ${classNames[label] ?? "?"}`;
-}
-
-/** Where the colours are full. */
-function meaning(scaled: Scaled, share: number): string {
-  if (scaled === "own") return "Full colour in each map: what 1 % of its pixels exceed.";
-  return `Full colour in all maps: ${size(100 * share)} % of the map's sum in one pixel.`;
 }
 
 export default view<Model>("explanation", draw);

@@ -26,6 +26,12 @@ export interface RowLayout {
   width: number;
 }
 
+/** How wide tiles of about a width are that fill a line. */
+export function filling(width: number, about: number): number {
+  const columns = Math.max(1, Math.round((width + GAP) / (about + GAP)));
+  return Math.min(width, Math.floor((width + GAP) / columns) - GAP);
+}
+
 /**
  * The pictures of all rows are of one size: the largest that fits, or the smallest there is. A little
  * smaller is better if a row needs a line less for it. What height is left then goes to rows of few.

@@ -19,6 +19,9 @@ CLASSES = ""
 PATIENCE = 30.0
 """Seconds: if it took longer, it is not done again before somebody asks for it."""
 
+ROUGH = 16
+"""Steps of a first picture: enough to see something of all layers before one of them is done."""
+
 MOST_KEPT = 60
 """Grids that are kept: a moment of the past to which one comes back shows them at once."""
 
@@ -75,7 +78,7 @@ class Making:
         self._kept: OrderedDict[tuple[Version, Wish], Visualized] = OrderedDict()
         self._under_way: dict[str, tuple[int, Version, Wish]] = {}
         self._plan: tuple[Version, tuple[Wish, ...]] | None = None
-        self._cancelled = False
+        self._rough = self._cancelled = False
 
     @property
     def busy(self) -> bool:
@@ -106,7 +109,7 @@ class Making:
             watched: what the network consists of.
             snapshot: how it stands.
             wishes: the images that are wanted.
-            follow: whether it is time while the network learns, too.
+            follow: whether it is time while the network learns, too: for rough images.
         """
         if watched is not self._watched:
             self._give_up()
@@ -114,13 +117,17 @@ class Making:
             self._watched = watched
         self._take_in()
         plan = version_of(snapshot), wishes
+        learns = snapshot.state == "running" and snapshot.looked_at < 0
         if self._plan is None or self._plan[1] != wishes:
-            self._begin(plan)
-        elif self._plan != plan and not self._cancelled:
-            learns = snapshot.state == "running" and snapshot.looked_at < 0
+            self._begin(plan, rough=sum(wish.layer not in self.grids for wish in wishes) > 1)
+        elif self._cancelled:
+            return
+        elif self._plan != plan and (follow or not learns):
             took = sum(grid.seconds for grid in self.grids.values())
-            if (follow and not self.busy) if learns else took <= PATIENCE:
-                self._begin(plan)
+            if not self.busy if learns else took <= PATIENCE:
+                self._begin(plan, rough=learns)
+        elif self._rough and not self.busy:
+            self._begin(self._plan)
 
     def again(self) -> None:
         """Make the images as soon as the network is seen again."""
@@ -137,9 +144,9 @@ class Making:
                 self._run.end_study(self._key(layer))
         self._under_way = {}
 
-    def _begin(self, plan: tuple[Version, tuple[Wish, ...]]) -> None:
+    def _begin(self, plan: tuple[Version, tuple[Wish, ...]], *, rough: bool = False) -> None:
         self._give_up()
-        self._plan, self._cancelled = plan, False
+        self._plan, self._rough, self._cancelled = plan, rough, False
         version, wishes = plan
         self.problems = {}
         for wish in wishes:
@@ -153,7 +160,7 @@ class Making:
                 self._key(wish.layer),
                 wish.layer,
                 wish.channels,
-                steps=wish.steps,
+                steps=min(wish.steps, ROUGH) if rough else wish.steps,
                 diversity=wish.diversity,
                 objective=wish.objective,
                 turn=self._turn,
@@ -169,18 +176,23 @@ class Making:
             if finding is None or not _answers(finding, turn):
                 continue
             found = finding.value
-            if isinstance(found, Visualized):
+            if isinstance(found, Visualized) and self._worth_seeing(found, finding):
                 self.grids[layer] = found
                 self.steps[layer] = version.step if finding.step < 0 else finding.step
             if not finding.done:
                 continue
             del self._under_way[layer]
             self.problems[layer] = finding.problem
-            if isinstance(found, Visualized) and not finding.problem:
+            whole = isinstance(found, Visualized) and found.steps == wish.steps
+            if isinstance(found, Visualized) and whole and not finding.problem:
                 step = self.steps[layer]  # while it learnt, the network may have gone on a step
                 self._kept[replace(version, step=step), wish] = found
                 while len(self._kept) > MOST_KEPT:
                     self._kept.popitem(last=False)
+
+    def _worth_seeing(self, found: Visualized, finding: Finding) -> bool:
+        """Whether images are more than noise, where there are others."""
+        return finding.done or found.layer not in self.grids or found.done >= ROUGH
 
     def _key(self, layer: str) -> str:
         return f"{self._name}: {layer}"

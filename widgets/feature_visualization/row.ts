@@ -7,6 +7,11 @@ import type { RowLayout } from "./layout.ts";
 import type { Made, Real, RowFrame } from "./state.ts";
 import { Tile } from "./tile.ts";
 
+// CSS pixels at scale 1: a letter of a name, and two numbers with and without words
+const LETTER = 8;
+const WORDS = 190;
+const PAIR = 88;
+
 export interface RowHand {
   choose(layer: string, channel: number): void;
   select(place: number): void;
@@ -26,6 +31,7 @@ export class Row {
   );
   private readonly shown: Tile[] = [];
   private layer = "";
+  private longest = 0; // name, in letters
   private channels: readonly number[] = [];
   private painted: Made | null = null;
   private paintedReal: Real | null = null;
@@ -39,7 +45,7 @@ export class Row {
     frame: RowFrame,
     made: Made | undefined,
     real: Real | undefined,
-    look: { classNames: readonly string[]; trained: boolean; step: number },
+    look: { classNames: readonly string[]; trained: boolean; step: number; busy: boolean },
   ): void {
     this.layer = frame.layer;
     write(this.name, frame.layer || "Classes");
@@ -61,7 +67,9 @@ export class Row {
     this.shown.forEach((tile, i) => {
       tile.node.hidden = i >= this.channels.length;
     });
-    const busy = !made || (frame.busy && frame.done < frame.steps);
+    const old = frame.made && !look.busy && frame.step >= 0 && frame.step !== look.step;
+    set(this.tiles, { "data-old": look.trained && old });
+    this.longest = 0;
     this.channels.forEach((channel, i) => {
       const name = frame.layer ? `${channel}` : (look.classNames[channel] ?? `${channel}`);
       this.shown[i]?.show({
@@ -70,17 +78,19 @@ export class Row {
         real: real?.values[i] ?? [],
         dead: made?.dead[i] === true,
         chosen: channel === frame.chosen,
-        busy,
       });
+      this.longest = Math.max(this.longest, name.length);
     });
     if (made && made !== this.painted) this.paintMade(made);
     if (real && real !== this.paintedReal) this.paintReal(real);
   }
 
-  /** @param least how wide a tile must be for both of its numbers. */
-  place({ side, beside, width }: RowLayout, least: number): void {
+  /** All tiles of a row have their two numbers, with words if there is room; or none has. */
+  place({ side, beside, width }: RowLayout, scale: number): void {
     this.node.style.setProperty("--side", `${side}px`);
-    set(this.node, { "data-beside": beside, "data-narrow": width < least });
+    const room = width / scale - LETTER * this.longest;
+    const numbers = room >= WORDS ? "words" : room >= PAIR ? "pair" : "none";
+    set(this.node, { "data-beside": beside, "data-numbers": numbers });
   }
 
   private paintMade(made: Made): void {

@@ -12,8 +12,6 @@ export interface TileLook {
   real: readonly number[];
   dead: boolean;
   chosen: boolean;
-  /** Whether the images are on their way: what they excite is not worth reading yet. */
-  busy: boolean;
 }
 
 export interface TileHand {
@@ -25,13 +23,13 @@ export class Tile {
   private readonly made = html("button", { type: "button", class: "made" });
   private readonly real = html("div", { class: "real" });
   private readonly name = html("span", { class: "name" });
-  private readonly value = html("span", { class: "value" });
-  private readonly best = html("span", { class: "value best" });
+  private readonly words = html("span", { class: "value words" });
+  private readonly pair = html("span", { class: "value pair" });
   readonly node = html(
     "figure",
     { class: "tile" },
     html("div", { class: "images" }, this.made, this.real),
-    html("figcaption", {}, this.name, this.value, this.best),
+    html("figcaption", {}, this.name, this.words, this.pair),
   );
   private places: readonly number[] = [];
 
@@ -42,17 +40,19 @@ export class Tile {
     this.made.addEventListener("click", () => hand.choose(), { signal });
   }
 
-  show({ name, values, real, dead, chosen, busy }: TileLook): void {
-    const best = values.length ? Math.max(...values) : 0;
+  show({ name, values, real, dead, chosen }: TileLook): void {
+    const there = values.length > 0 && real.length > 0;
+    const [best, most] = [number(there ? Math.max(...values) : 0), number(real[0] ?? 0)];
     write(this.name, name);
-    // In this order: what there is no room for is left out.
-    write(this.value, busy ? "" : dead ? "dead" : number(best));
-    write(this.best, busy || dead ? "" : `· ${number(real[0] ?? 0)}`);
+    write(this.words, dead ? "dead" : there ? `made ${best}, best real ${most}` : "");
+    write(this.pair, dead ? "dead" : there ? `${best} · ${most}` : "");
     const words = dead
       ? `${name}: nothing excites it, neither a test image nor one made for it`
-      : `${name}: ${number(best)} for the image made for it, ${number(real[0] ?? 0)} for the best test image`;
+      : there
+        ? `${name}: ${best} for the image made for it, ${most} for the best test image`
+        : name;
     set(this.made, { "aria-pressed": String(chosen), "aria-label": words, title: words });
-    set(this.node, { "data-dead": dead, "data-busy": busy });
+    set(this.node, { "data-dead": dead });
   }
 
   /** @param values of the images one after the other, each of that shape. */

@@ -5,7 +5,7 @@ import { type AnyModel, type Host, view } from "../_front/host.ts";
 import { command, followFrames, type Live } from "../_front/live.ts";
 import { count } from "../_front/numbers.ts";
 import { segments } from "../_front/segments.ts";
-import { layOut } from "./layout.ts";
+import { filling, layOut } from "./layout.ts";
 import { Row } from "./row.ts";
 import type { Model, Pointed, State, VisualizationFrame } from "./state.ts";
 
@@ -13,7 +13,7 @@ import type { Model, Pointed, State, VisualizationFrame } from "./state.ts";
 const TITLE = 24;
 const ASIDE = 124; // a title beside its row
 const NARROW = 700;
-const BOTH = 84; // a tile with two numbers
+const ROUNDING = 3; // beside a row's tiles: its edge, and what rounding takes
 const CAPTION = 20;
 const PADDING = 9; // of a row, above and below, and what rounding takes
 const MOST = 168;
@@ -112,10 +112,15 @@ function draw(model: AnyModel<Model>, host: Host): void {
   });
   const more = html("button", { type: "button", class: "more" }, "More channels");
   more.addEventListener("click", () => change({ many: state.many + MORE }), { signal });
+  const untrained = html(
+    "strong",
+    { class: "untrained" },
+    "Random weights: nothing is learnt yet.",
+  );
   const key = html(
     "p",
     { class: "explained" },
-    "Large: an image made to excite the channel. Small: the test images that excite it most. Numbers: how much these two do.",
+    "Large: made to excite the channel. Small: test images that excite it most. Numbers: how much, made · best real.",
   );
   const place = html("div", { class: "rows" });
   const rows: Row[] = [];
@@ -131,7 +136,7 @@ function draw(model: AnyModel<Model>, host: Host): void {
       steps.node,
       html("label", { class: "control follow" }, follow, "Follow the training"),
     ),
-    html("div", { class: "below" }, key, go),
+    html("div", { class: "below" }, untrained, key, go),
     place,
     more,
   );
@@ -146,6 +151,7 @@ function draw(model: AnyModel<Model>, host: Host): void {
     steps.show();
     follow.checked = state.follow;
     which.hidden = state.layers !== "one";
+    untrained.hidden = !(frame.trained && frame.step === 0);
     if (!frame.rows?.length) return;
     offer(frame.mapLayers);
     layer?.show();
@@ -177,18 +183,19 @@ function draw(model: AnyModel<Model>, host: Host): void {
     const scale = Number(getComputedStyle(root).getPropertyValue("--lab-scale")) || 1;
     const stacked = matchMedia("(max-width: 900px)").matches;
     const narrow = width < NARROW;
+    const inside = width - ROUNDING - (narrow ? 0 : ASIDE * scale);
     const layout = layOut(
       frame.rows.map(({ channels }) => channels),
       {
-        width: width - (narrow ? 0 : ASIDE * scale),
+        width: inside,
         height: stacked ? Number.POSITIVE_INFINITY : height,
         title: PADDING + (narrow ? TITLE * scale : 0),
         caption: CAPTION * scale,
-        most: stacked ? MOST_STACKED : MOST * scale,
+        most: stacked ? filling(inside, MOST_STACKED) : MOST * scale,
       },
     );
     layout.forEach((one, i) => {
-      rows[i]?.place(one, BOTH * scale);
+      rows[i]?.place(one, scale);
     });
   };
   followFrames(model as unknown as AnyModel<Live<VisualizationFrame>>, host, show);

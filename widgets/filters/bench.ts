@@ -101,7 +101,17 @@ export class Bench {
       },
       { signal },
     );
-    signal.addEventListener("abort", () => clearTimeout(this.lapse));
+    let wide = 0;
+    const observer = new ResizeObserver(() => {
+      if (this.node.clientWidth === wide) return;
+      wide = this.node.clientWidth;
+      this.lay();
+      this.draw();
+    });
+    signal.addEventListener("abort", () => {
+      clearTimeout(this.lapse);
+      observer.disconnect();
+    });
     this.biased = html("label", { class: "control" }, "Bias", this.bias.node);
     this.node = html(
       "div",
@@ -122,6 +132,7 @@ export class Bench {
         ),
       ),
     );
+    observer.observe(this.node);
   }
 
   show(frame: HandsFrame, map: ColourMap): void {
@@ -133,7 +144,7 @@ export class Bench {
       const elsewhere = held.layer !== frame.layer || held.place[0] !== frame.channel;
       if (elsewhere || held.frames >= PATIENCE) this.held = null;
     }
-    const { inputs, channel, row, rowMost, open, off, edits, switchedOff } = frame;
+    const { inputs, channel, off, edits, switchedOff } = frame;
     const none = channel < 0;
     set(this.node, { "data-none": none });
     write(
@@ -146,17 +157,7 @@ export class Bench {
             ? `Filter ${channel}: one kernel for each of ${inputs} inputs`
             : `Filter ${channel}`,
     );
-    const { scale } = this;
-    this.row.node.hidden = none || inputs < 2 || frame.kernels !== null;
-    this.row.show({
-      values: unpack(row),
-      shape: row.shape as [number, number, number],
-      columns: Math.min(16, Math.max(8, inputs)),
-      map,
-      ends: [[-rowMost, rowMost]],
-      chosen: open,
-      most: 36 * scale,
-    });
+    this.lay();
     this.on.checked = off[channel] !== true;
     set(this.on, { disabled: none });
     set(this.undo, { disabled: edits === 0 });
@@ -164,6 +165,23 @@ export class Bench {
     write(this.undo, edits > 0 ? `Undo (${edits})` : "Undo");
     set(this.undo, { title: others > 0 ? `${others} other channels are off` : "" });
     this.draw();
+  }
+
+  /** The kernels of the filter in a row. */
+  private lay(): void {
+    const { frame, map } = this;
+    if (!frame || !map) return;
+    const { inputs, row, rowMost } = frame;
+    this.row.node.hidden = frame.channel < 0 || inputs < 2 || frame.kernels !== null;
+    this.row.show({
+      values: unpack(row),
+      shape: row.shape as [number, number, number],
+      columns: Math.min(16, Math.max(8, inputs)),
+      map,
+      ends: [[-rowMost, rowMost]],
+      chosen: frame.open,
+      most: 36 * this.scale,
+    });
   }
 
   /** From now on the numbers are the network's. */

@@ -193,7 +193,8 @@ function noteOf(frame: FiltersFrame, [out, height, width]: number[], hands: bool
 
 function nothing(frame: FiltersFrame, values: Values): string {
   if (frame.state === "starting") return "";
-  if (!frame.layer) return "This network has no convolutions.";
+  if (!frame.layer)
+    return "This network has no convolutions: choose LeNet as the network to see some.";
   if (values !== "gradients") return "";
   return frame.step > 0
     ? "Gradients come with the next step."

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 import weakref
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -32,6 +33,9 @@ if TYPE_CHECKING:
 
 BEYOND = 1.3
 """How far beyond the points the regions reach."""
+
+FEW = 2000
+"""Images of another data set that are shown unasked, where all were shown before."""
 
 LOOKED_AT = 5.0
 """Seconds: a page that is looked at says so every two."""
@@ -199,13 +203,16 @@ class LatentSpace(RedrawnWidget):
         return vectors_tsv(cloud.vectors), metadata_tsv(columns)
 
     def _take(self, snapshot: Snapshot) -> Cloud:
-        before = self._clouds.watched
+        before, most = self._clouds.watched, self._clouds.most
         cloud = self._cloud = self._clouds.take(snapshot, self.run.watched)
         if self.images.get("cloud") != cloud.number:
             self.images = self._clouds.images(cloud)
         if not same_images(before, self._clouds.watched):
             self._map = None  # it is not of these images: nothing can be read from it
             self.gathered = ()  # places of other images
+            if most <= snapshot.wanted.vectors < self._clouds.most <= FEW:  # all stay all
+                with suppress(RuntimeError):  # the run may be closed
+                    self.run.watch(vectors=self._clouds.most)
         return cloud
 
     def _chosen(self, cloud: Cloud, snapshot: Snapshot) -> int:

@@ -56,6 +56,7 @@ class Clouds:
     Attributes:
         watched: what the last one was made of.
         data: counts the data sets: a run may change its own.
+        most: images that the last one could have shown.
     """
 
     def __init__(self) -> None:
@@ -64,7 +65,7 @@ class Clouds:
         self._about: tuple[object, ...] = ()
         self._places: Integers = np.empty(0, np.int64)
         self._number = 0
-        self._most = 0
+        self.most = 0
 
     def take(self, snapshot: Snapshot, watched: Watched | None) -> Cloud:
         """Return a snapshot's vectors, those of images that the page can show."""
@@ -84,7 +85,7 @@ class Clouds:
             self.data += watched is not self.watched
             self.watched, self._places, self._about = watched, places, about
             most = 0 if watched is None else Choices.of(watched).most_vectors(layer)
-            self._most = min(len(known), most)
+            self.most = min(len(known), most)
         return Cloud(
             self._number,
             places,
@@ -105,7 +106,7 @@ class Clouds:
             "labels": pack(cloud.labels),
             "classNames": [] if watched is None else list(watched.class_names),
             "layers": [] if watched is None else [list(one) for one in watched.vector_layers],
-            "counts": [*(count for count in COUNTS if count < self._most), self._most],
+            "counts": [*(count for count in COUNTS if count < self.most), self.most],
             "missing": {} if umap_layout.available() else {"umap": umap_layout.MISSING},
         }
 

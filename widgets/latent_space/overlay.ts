@@ -68,12 +68,15 @@ export class Overlay {
     context.font = `700 20px ${style.font}`;
     Object.assign(context, { textAlign: "center", textBaseline: "middle", lineJoin: "round" });
     Object.assign(context, { strokeStyle: style.paper, lineWidth: 5, fillStyle: style.ink });
-    const taken: Place[] = [];
+    const taken: (readonly [x: number, y: number, half: number])[] = [];
     places.forEach((place, k) => {
       if (!place) return;
       const [x, y] = place;
-      if (taken.some(([a, b]) => Math.abs(a - x) < 24 && Math.abs(b - y) < 24)) return;
-      taken.push(place);
+      const half = context.measureText(names[k] ?? "").width / 2 + 4;
+      const covers = ([a, b, other]: (typeof taken)[number]) =>
+        Math.abs(a - x) < half + other && Math.abs(b - y) < 24;
+      if (taken.some(covers)) return;
+      taken.push([x, y, half]);
       context.strokeText(names[k] ?? "", x, y);
       context.fillText(names[k] ?? "", x, y);
     });

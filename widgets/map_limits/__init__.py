@@ -115,6 +115,6 @@ class MapLimits(LiveWidget):
             "classes": [names[one] for one in limits.targets],
             "mistake": mistake,
             "cards": [*words(limits, sure), clinic_words(clinic, names)],
-            "found": round(clinic.found),
-            "false": round(clinic.false),
+            "found": clinic.found,
+            "false": clinic.false,
         }

@@ -7,6 +7,7 @@ import { type Frame, followFrames } from "../_front/live.ts";
 import { Scale } from "../_front/scale.ts";
 import { segments } from "../_front/segments.ts";
 import { Card, Tile, type Words } from "./card.ts";
+import { Crowd } from "./crowd.ts";
 
 interface LimitsFrame extends Frame {
   /** Whether it is of a training before, or of another explanation. */
@@ -50,14 +51,12 @@ function draw(model: AnyModel<Model>, host: Host): void {
   const tiles = Array.from({ length: 9 }, () => new Tile());
   const three = (from: number) =>
     html("div", { class: "tiles" }, ...tiles.slice(from, from + 3).map(({ node }) => node));
-  const found = html("span", { class: "found" });
-  const alarms = html("span", { class: "false" });
-  const crowd = html("div", { class: "crowd", role: "img" }, found, alarms);
+  const crowd = new Crowd();
   const cards = [
     new Card("Where is not why", three(0)),
     new Card("Chance draws a map, too", three(3)),
     new Card("A mistake looks convincing", three(6)),
-    new Card("Accuracy is not clinical use", crowd),
+    new Card("Accuracy is not clinical use", crowd.node),
   ];
   const note = html("p", { class: "note", role: "status" });
   const scale = new Scale();
@@ -96,11 +95,9 @@ function draw(model: AnyModel<Model>, host: Host): void {
     if (mistake) {
       image(6, mistake.image, `truth: ${mistake.label}`);
       map(7, mistake.map, `wrong: ${mistake.said}`);
-      map(8, frame.maps[0], `right: ${first}`);
+      map(8, frame.maps[0], `a right answer, another image: ${first}`);
     }
-    write(found, "●".repeat(frame.found));
-    write(alarms, "○".repeat(frame.false));
-    set(crowd, { "aria-label": `${frame.found} found, ${frame.false} false alarms` });
+    crowd.show(frame.found, frame.false);
     frame.cards.forEach((words, i) => {
       cards[i]?.show(words);
     });

@@ -16,6 +16,8 @@ Card = dict[str, str]
 ALIKE, SOMEWHAT = 0.5, 0.2
 """From which rank correlation on two maps are alike, and are not much apart."""
 
+ONE_PERCENT = 0.01
+
 AS_SHARP = 0.9
 """From which share on a map is about as sharp as another."""
 
@@ -45,17 +47,23 @@ def words(limits: Limits, sure: float) -> list[Card]:
 
 def _classes(correlation: float) -> str:
     if correlation >= ALIKE:
-        return "The same places count for two classes: where it looks does not say why."
+        return (
+            "Much the same places count for two classes (sign ignored): "
+            "where it looks does not say why."
+        )
     if correlation >= SOMEWHAT:
-        return "Many places count for both classes: where it looks does not say why."
+        return (
+            "Partly the same places count for two classes (sign ignored): "
+            "where it looks does not say why."
+        )
     return "The two maps differ, but what it sees in those places, neither of them says."
 
 
 def _random(correlation: float) -> str:
     if correlation >= ALIKE:
-        return "Most of this map comes from the image, not from anything that was learnt."
+        return "These maps rank the pixels much as those of a random network do (sign ignored)."
     if correlation >= SOMEWHAT:
-        return "Part of this map comes from the image, not from anything that was learnt."
+        return "These maps rank the pixels partly as those of a random network do (sign ignored)."
     return "This method minds the weights, as it should. Yet chance draws a map, too."
 
 
@@ -68,8 +76,11 @@ def _mistakes(limits: Limits, sure: float) -> Card:
         }
     alike = limits.wrong_sharp >= AS_SHARP * limits.sharp
     return {
-        "number": f"{_percent(limits.wrong_sharp)} and {_percent(limits.sharp)}",
-        "unit": "in a tenth of the pixels: mistakes and right answers",
+        "number": _percent(limits.wrong_sharp),
+        "unit": (
+            "of the map lies in a tenth of the pixels for mistakes, "
+            f"{_percent(limits.sharp)} for right answers"
+        ),
         "sentence": (
             "The map of a wrong answer is as sharp as that of a right one."
             if alike
@@ -83,17 +94,22 @@ def clinic_words(clinic: Alarms, names: Sequence[str]) -> Card:
     """Return the number and the sentence of the card on clinical use."""
     name = names[clinic.label]
     return {
-        "number": f"{_percent(clinic.here)} → {_percent(clinic.there)}",
+        "number": f"{_percent(clinic.here)} → {_fine(clinic.there)}",
         "unit": f"of the answers “{name}” are right: here → where 1 in 100 is",
         "sentence": (
-            f"Of 1000 people it finds {clinic.found:.0f} of {clinic.ill:.0f} (●) "
-            f"and gives {clinic.false:.0f} false alarms (○)."
+            f"Of 1000 people it finds {clinic.found} of {clinic.ill} (●) "
+            f"and gives {clinic.false} false alarms (○)."
         ),
     }
 
 
 def _percent(share: float) -> str:
     return f"{100 * share:.0f}\u00a0%"
+
+
+def _fine(share: float) -> str:
+    """Write a share so that one of 250 is not called none."""
+    return f"{100 * share:.1f}\u00a0%" if 0 < share < ONE_PERCENT else _percent(share)
 
 
 def _floored(share: float) -> str:

@@ -21,6 +21,7 @@ from widgets.stress_test.frames import (
     order,
     progress,
     run_frame,
+    stages,
     value_of,
 )
 from widgets.stress_test.pair import Both, Pair
@@ -145,7 +146,10 @@ class StressTest(RedrawnWidget):
             ],
             "images": len(self.trial.images),
             "layers": list(found.layers) if found else [],
-            "methods": methods_frame(self._order, (clean, planted), self.stage),
+            # The maps keep their places while they are watched; a table goes by the ranks.
+            "methods": methods_frame(self.methods, (clean, planted), self.stage),
+            "ranked": list(self._order),
+            "stages": stages((clean, planted)),
             "recognised": [
                 {"title": group.title, "shares": [_share(clean, i), _share(planted, i)]}
                 for i, group in enumerate(groups)

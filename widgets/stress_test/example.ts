@@ -7,7 +7,7 @@ import { fixed } from "../_front/numbers.ts";
 import { outline } from "./maps.ts";
 import { type StressFrame, TITLES } from "./state.ts";
 
-const percent = (value: number | null) => (value === null ? "–" : `${fixed(100 * value, 0)} %`);
+const percent = (value: number | null) => (value === null ? "–" : fixed(100 * value, 0));
 
 export class Example {
   private readonly canvas = html("canvas", { class: "samples", role: "img" });
@@ -16,6 +16,7 @@ export class Example {
   private readonly said = TITLES.map((_, i) =>
     html("p", { class: i ? "planted" : "clean", role: "status" }),
   );
+  private readonly weights = html("p");
   private readonly body = html("tbody");
   private readonly place = html("div", { class: "frame" }, this.canvas, this.outline.node);
   readonly node = html(
@@ -23,6 +24,7 @@ export class Example {
     { class: "example" },
     this.title,
     this.place,
+    this.weights,
     ...this.said,
     html(
       "table",
@@ -33,7 +35,7 @@ export class Example {
         html(
           "tr",
           {},
-          html("th", { scope: "col" }, "Recognised"),
+          html("th", { scope: "col" }, "Recognised, in %"),
           html("th", { scope: "col", class: "clean", "aria-label": TITLES[0] }),
           html("th", { scope: "col", class: "planted", "aria-label": TITLES[1] }),
         ),
@@ -47,10 +49,13 @@ export class Example {
     paintImage(this.canvas, unpack(frame.image), frame.image.shape);
     this.canvas.setAttribute("aria-label", `${frame.className} with a marker in a box`);
     this.outline.show(frame);
+    // The maps beside it may be of random layers: what is said here never is.
+    const random = frame.methods.some(({ cells }) => cells.some((cell) => cell.map && cell.stage));
+    write(this.weights, random ? "As learnt, they say:" : "The networks say:");
     frame.runs.forEach(({ said }, i) => {
       write(
         this.said[i] as Element,
-        said ? `says ${said.name}, ${fixed(100 * said.probability, 0)} %` : "",
+        said ? `${said.name}, ${fixed(100 * said.probability, 0)} %` : "",
       );
     });
     while (this.body.children.length < frame.recognised.length) {

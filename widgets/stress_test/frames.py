@@ -86,11 +86,20 @@ def methods_frame(names: tuple[str, ...], found: Two, stage: int) -> list[dict[s
                 "place": list(METHODS).index(name),
                 "title": method.title,
                 "words": method.words,
+                "signed": method.signed,
                 "most": max(sizes, default=0.0),
                 "cells": cells,
             }
         )
     return frames
+
+
+def stages(found: Two) -> int:
+    """Return how many layers are drawn anew in maps of every method and of both networks."""
+    if None in found:
+        return 0
+    counts = [len(scores.maps) for one in found if one for scores in one.scores]
+    return max(0, min((count for count in counts if count), default=1) - 1)
 
 
 def _scores(found: Stressed | None, name: str) -> Scores | None:

@@ -5,7 +5,7 @@ import { CLASSES, diverging, type Rgb } from "../_front/colour.ts";
 import { html, set, svg, write } from "../_front/dom.ts";
 import { fixed } from "../_front/numbers.ts";
 import { Scale } from "../_front/scale.ts";
-import { overlaid } from "./paint.ts";
+import { AMOUNT, amounts, overlaid } from "./paint.ts";
 import { type Cell, type MethodFrame, type NoCell, type StressFrame, TITLES } from "./state.ts";
 
 /** The colour of a method. */
@@ -40,7 +40,7 @@ export class Maps {
     const random = frame.methods.some(({ cells }) => cells.some((cell) => cell.map && cell.stage));
     write(
       this.meaning,
-      `Blue speaks for ${frame.className}, orange against; in % of the map a pixel. Bars: how much of the blue lies in the box.${random ? " ρ: rank correlation with the map as learnt." : ""}`,
+      `${colours(frame)} In % of the map a pixel. Bars: the share in the box.${random ? " ρ: rank correlation with the map as learnt." : ""}`,
     );
     frame.methods.forEach((method, i) => {
       let column = this.columns.get(method.name);
@@ -55,6 +55,15 @@ export class Maps {
       column.show(method, frame, paper);
     });
   }
+}
+
+/** What the colours say, of the methods that there are. */
+function colours({ methods, className }: StressFrame): string {
+  const titles = methods.filter(({ signed }) => !signed).map(({ title }) => title);
+  const sign = `Blue speaks for ${className}, orange against.`;
+  if (!titles.length) return sign;
+  const amount = `Green (${titles.join(", ")}): how much, without a sign.`;
+  return titles.length === methods.length ? amount : `${sign} ${amount}`;
 }
 
 class Column {
@@ -79,7 +88,8 @@ class Column {
       picture.show(method, method.cells[i] as Cell | NoCell, frame, paper);
     });
     set(this.scale.node, { "data-empty": method.most === 0 });
-    this.scale.show(diverging(paper), -100 * method.most, 100 * method.most);
+    const map = method.signed ? diverging(paper) : amounts(paper);
+    this.scale.show(map, method.signed ? -100 * method.most : 0, 100 * method.most);
   }
 }
 
@@ -114,7 +124,8 @@ class Picture {
     const [, height, width] = frame.image.shape as [number, number, number];
     const values = cell.map ? unpack(cell.map) : new Float32Array(height * width); // the image alone
     const image = unpack(frame.image);
-    const bytes = overlaid(values, image, diverging(paper), method.most, paper);
+    const map = method.signed ? diverging(paper) : amounts(paper);
+    const bytes = overlaid(values, image, map, method.most, paper, method.signed);
     if (this.canvas.width !== width) this.canvas.width = width;
     if (this.canvas.height !== height) this.canvas.height = height;
     this.canvas.getContext("2d")?.putImageData(new ImageData(bytes, width, height), 0, 0);
@@ -128,11 +139,12 @@ class Picture {
     }
     const share = `${fixed(100 * cell.inBox, 0)} %`;
     this.bar.style.transform = `scaleX(${cell.inBox})`;
+    this.bar.style.background = method.signed ? "" : `rgb(${AMOUNT.join()})`;
     write(this.number, share);
     const rank = unpack(cell.curves.correlation)[cell.stage];
     write(this.rank, cell.stage && rank !== undefined ? `ρ ${fixed(rank, 2)}` : "");
     set(this.canvas, {
-      "aria-label": `${method.title}, ${this.title}: ${share} of what speaks for ${frame.className} lies in the box`,
+      "aria-label": `${method.title}, ${this.title}: ${share} of ${method.signed ? `what speaks for ${frame.className}` : "the map"} lies in the box`,
     });
   }
 }

@@ -6,11 +6,31 @@ import { colourOf } from "./maps.ts";
 import type { StressFrame } from "./state.ts";
 
 const COLUMNS = [
-  ["share", "in box", "The share of what speaks for the class that lies in the box"],
-  ["pointing", "peak", "How often the highest value lies in the box"],
-  ["overlap", "overlap", "How far the highest values and the box overlap: intersection over union"],
-  ["deletion", "delete", "The area under the curve while pixels are taken away"],
-  ["insertion", "insert", "The area under the curve while pixels are put in"],
+  [
+    "share",
+    "in box",
+    "In box: the share of the map that lies in the box; of a map with a sign, of what speaks for the class",
+  ],
+  [
+    "pointing",
+    "peak",
+    "Peak: in how many of the images the highest value of the map lies in the box",
+  ],
+  [
+    "overlap",
+    "overlap",
+    "Overlap: as many pixels as the box has, those with the highest values in the map; intersection over union with the box",
+  ],
+  [
+    "deletion",
+    "delete",
+    "Delete: the mean probability of the class while the pixels with the highest values in the map are taken away first: small is good",
+  ],
+  [
+    "insertion",
+    "insert",
+    "Insert: the mean probability of the class while the pixels with the highest values in the map are put in first: large is good",
+  ],
 ] as const;
 
 export class Scores {
@@ -31,13 +51,15 @@ export class Scores {
     this.body,
   );
 
-  show({ methods }: StressFrame, network: number): void {
+  show({ methods, ranked }: StressFrame, network: number): void {
     while (this.body.children.length < methods.length) {
       const swatch = html("i", { class: "swatch" });
       const name = html("th", { scope: "row" }, swatch, html("span"));
       this.body.append(html("tr", {}, name, ...COLUMNS.map(() => html("td"))));
     }
-    methods.forEach(({ place, title, cells }, i) => {
+    const rank = (name: string) => ranked.indexOf(name);
+    const sorted = [...methods].sort((a, b) => rank(a.name) - rank(b.name));
+    sorted.forEach(({ place, title, cells }, i) => {
       const [name, ...places] = [...(this.body.children[i] as Element).children];
       set(name?.firstChild as Element, { style: `background: ${colourOf(place)}` });
       write(name?.lastChild as Element, title);

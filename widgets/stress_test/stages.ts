@@ -6,6 +6,7 @@ import { type Track, track } from "../_front/track.ts";
 export class Stages {
   private readonly place = html("div", { class: "place" });
   private readonly hint = html("span", { class: "hint" }, "drag");
+  private high = 0;
   readonly node = html(
     "div",
     { class: "stages" },
@@ -24,11 +25,14 @@ export class Stages {
     signal.addEventListener("abort", () => this.ends.abort());
   }
 
-  show(layers: readonly string[]): void {
+  /** @param high how far the handle can go: to the last maps that there are. */
+  show(layers: readonly string[], high: number, why: string): void {
+    this.high = high;
     if (layers.join() !== this.layers || !this.track) this.build(layers);
     this.track?.show();
-    const touched = this.value() > 0 || layers.length === 0;
-    set(this.hint, { hidden: touched });
+    set(this.place, { inert: high === 0 });
+    write(this.hint, high ? "drag" : why);
+    set(this.hint, { hidden: layers.length === 0 || (high > 0 && this.value() > 0) });
   }
 
   private build(layers: readonly string[]): void {
@@ -43,9 +47,9 @@ export class Stages {
       low: 0,
       high,
       step: 1,
-      value: () => Math.min(this.value(), layers.length),
+      value: () => Math.min(this.value(), this.high),
       text: (value) => stageText(names, Math.round(value)),
-      input: (value) => this.input(Math.min(Math.round(value), layers.length)),
+      input: (value) => this.input(Math.min(Math.round(value), this.high)),
       signal: this.ends.signal,
     });
     const { percent } = this.track;

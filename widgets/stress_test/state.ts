@@ -29,7 +29,7 @@ export interface Cell {
   map: Packed;
   /** How many layers are drawn anew in this map. */
   stage: number;
-  /** Of this map, the share of what speaks for the class that lies in the box. */
+  /** The share of this map, or of what in it speaks for the class, that lies in the box. */
   inBox: number;
   /** The means of several images. */
   images: number;
@@ -54,6 +54,8 @@ export interface MethodFrame {
   place: number;
   title: string;
   words: string;
+  /** Whether it tells what speaks against the class, too; if not, its map is of amounts. */
+  signed: boolean;
   /** The value of the brightest colour, the same for both networks. */
   most: number;
   cells: [Cell | NoCell, Cell | NoCell];
@@ -71,6 +73,10 @@ export interface StressFrame extends Frame {
   images: number;
   layers: string[];
   methods: MethodFrame[];
+  /** Their names, the one first that sees most of the marker. */
+  ranked: string[];
+  /** How many layers are drawn anew in maps of all methods. */
+  stages: number;
   recognised: { title: string; shares: [number | null, number | null] }[];
   said: string[];
 }

@@ -24,6 +24,9 @@ function draw(model: AnyModel<Model>, host: Host): void {
     show();
   };
   const runs = new Runs((name) => {
+    // What begins anew has no maps with random layers yet.
+    const anew = name === "reset" || (name === "start" && model.get("frame").state !== "paused");
+    if (anew && state.stage) change({ stage: 0 });
     send.flush();
     command(model, name);
   }, signal);
@@ -49,6 +52,9 @@ function draw(model: AnyModel<Model>, host: Host): void {
     (one) => change({ panel: one }),
     signal,
   );
+  TOOLTIPS.forEach((title, i) => {
+    set(panel.node.children[i] as Element, { title });
+  });
   const network = segments<Network>(
     "Of which network",
     [
@@ -93,12 +99,14 @@ function draw(model: AnyModel<Model>, host: Host): void {
     runs.show(frame);
     example.show(frame);
     maps.show(frame, host.paper());
-    stages.show(frame.layers);
+    const untrained = frame.state === "ready" || frame.state === "starting";
+    stages.show(frame.layers, frame.stages, untrained ? "train both first" : "after the test");
     const which = state.network === "clean" ? 0 : 1;
     set(scores.node, { hidden: state.panel !== "scores" });
     set(place, { hidden: state.panel === "scores" });
     scores.show(frame, which);
-    if (state.panel !== "scores") chart.show(frame, state.panel, which, state.stage);
+    if (state.panel !== "scores")
+      chart.show(frame, state.panel, which, Math.min(state.stage, frame.stages));
     tell(frame);
   };
   const tell = (frame: StressFrame) => {
@@ -122,12 +130,21 @@ function draw(model: AnyModel<Model>, host: Host): void {
   set(root, { role: "region", "aria-label": "Stress test of explanations" });
 }
 
+const TOOLTIPS = [
+  "Where the maps lie, and what their highest values are worth, in numbers",
+  "Give layers random weights, one more each time: do the maps change?",
+  "Take pixels away, those with the highest values in the map first",
+  "Put pixels into an empty image, those with the highest values in the map first",
+] as const;
+
 const ABOUT: Record<Panel, string> = {
   scores:
-    "Means of {images} images, in %. The box is {chance} % of the image. Areas under the curves: deleting should be small, inserting large.",
+    "Means of {images} images, in %. Peak: the highest value lies in the box ({chance} % of the image). Overlap: highest values and box. Delete, insert: probability as those go (low is good) or come (high).",
   correlation: "How alike the map ranks the pixels when layers are random: 1 is the same.",
-  deletion: "The probability of {class}, with the brightest pixels taken away first.",
-  insertion: "The probability of {class}, with the brightest pixels put in first.",
+  deletion:
+    "The probability of {class}, with the pixels that have the highest values in the map taken away first.",
+  insertion:
+    "The probability of {class}, with the pixels that have the highest values in the map put in first.",
 };
 
 export default view<Model>("stress-test", draw);

@@ -13,7 +13,7 @@ STAYS = 0.5
 """The rank correlation from which on a map counts as not minding random weights."""
 
 MOST = 0.5
-"""The share of what speaks for a class that counts as most of it."""
+"""The share of a map, or of what in it speaks for a class, that counts as most of it."""
 
 
 def said(
@@ -48,9 +48,11 @@ def _finds(name: str, clean: Stressed, planted: Stressed) -> str:
         return ""
     best, other = max(both, key=lambda pair: pair[0].share)
     found = [one for one, _ in both if one.share > MOST]
+    method = METHODS[best.method]
+    what = f"what speaks for {name}" if method.signed else "its map"
     first = (
-        f"{METHODS[best.method].title} puts {_percent(best.share)} of what speaks for {name} on "
-        f"the letters, where they were learnt, and {_percent(other.share)} where not."
+        f"{method.title} puts {_percent(best.share)} of {what} on the letters, "
+        f"where they were learnt, and {_percent(other.share)} where not."
     )
     rest = len(both) - len(found)
     if not found:
