@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -57,18 +57,26 @@ class Explaining:
         self._maps: list[HeatMap] = []
 
     def pieces(self) -> Iterator[None]:
-        """Do it: each turn is one method, once all that they need is loaded."""
+        """Do it: each turn is one method, once all that they need is loaded.
+
+        What is not complete then gets more steps, when all others are there.
+        """
         loading = _loading()
         while loading.is_alive():
             loading.join(0.005)
             yield
-        from lab.explanation import heat_map  # noqa: PLC0415 - only for those who ask why
+        from lab.attribution import COMPLETE, MOST_STEPS  # noqa: PLC0415 - only for those who ask why
+        from lab.explanation import heat_map  # noqa: PLC0415
 
-        target = self._wanted.target
+        explain = partial(heat_map, self._model, self._numbers, baseline=self._black)
         for method in self._wanted.methods:
-            found = heat_map(self._model, self._numbers, method, target, baseline=self._black)
-            self._maps.append(found)
+            self._maps.append(explain(method, self._wanted.target))
             yield
+        for place, found in enumerate(self._maps):
+            if found.gap is not None and found.gap > COMPLETE:
+                more: dict[str, Any] = {"steps": MOST_STEPS, "most_steps": MOST_STEPS}
+                self._maps[place] = explain(found.method, found.target, **more)
+                yield
 
     def found(self) -> dict[str, Any]:
         """Return the fields of a ``Snapshot``."""

@@ -34,8 +34,8 @@ HOW: dict[str, Callable[..., Tensor]] = {
 """The functions of ``lab.explained.METHODS``; what each can be given is in its docstring."""
 
 STEPS_AT_ONCE = 200
-"""The most steps of integrated gradients in a heat map, for which a training waits: its ``gap``
-tells what they leave open. A network that has learnt nothing may want more."""
+"""The most steps of integrated gradients in a heat map, if no others are asked for: somebody waits.
+Its ``gap`` tells what they leave open."""
 
 
 def explain(

@@ -11,6 +11,7 @@ from torch import nn
 
 from lab import attribution
 from lab.explained import METHODS
+from lab.explaining import Explaining
 from lab.explanation import explain, heat_map
 from lab.looking import Looker, ViewedImages
 from lab.models import build
@@ -334,3 +335,22 @@ def test_large_images_are_sent_through_a_few_at_a_time_with_the_same_result(meth
     few = explain(model, x, method, torch.tensor([1, 3]))
     assert torch.allclose(together, few, atol=1e-5)
     assert max(seen) == 10
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_what_the_views_show_is_complete_to_one_percent_where_more_steps_make_it_so(seed):
+    torch.manual_seed(seed)
+    model = build("lenet", (1, 28, 28), 10)
+    with torch.no_grad():
+        for weights in model.parameters():
+            weights.mul_(2)  # as far from linear as one that has learnt
+    x, black = numbers(seed, 1, 1, 28, 28), torch.full((1, 1, 28, 28), -0.4)
+    quick = heat_map(model, x, "integrated_gradients", baseline=black, most_steps=50)
+    assert quick.gap > 0.01
+    wanted = Wanted(methods=("integrated_gradients", "saliency"))
+    work = Explaining(model, x, black, wanted)
+    for _ in work.pieces():
+        pass
+    whole, other = work.found()["explanations"]
+    assert (whole.method, other.method) == wanted.methods
+    assert whole.gap <= 0.01
