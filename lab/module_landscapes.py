@@ -1,13 +1,16 @@
 """The landscape of a PyTorch model: one place after the other, each as fast as can be.
 
 On a processor batching over weights (``torch.func.vmap``) is slower than a tight loop, whose work
-``lab.shortcuts`` cuts down instead. On CUDA it loops just the same, which is untested there.
+``lab.shortcuts`` cuts down instead. Several threads gain nothing within layers as small as LeNet's:
+each looks at places of its own. On CUDA one loops just the same, which is untested there.
 """
 
 from __future__ import annotations
 
 import copy
 import threading
+from concurrent.futures import ThreadPoolExecutor
+from itertools import repeat
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -56,18 +59,18 @@ class ModuleLandscape(Landscape):
         loss: Callable[[Tensor, Tensor], Tensor] = cross_entropy,
     ) -> None:
         super().__init__(plane)
-        parameters = dict(model.named_parameters())
-        kinds = {(p.dtype, p.device) for p in parameters.values()}
+        parameters = list(model.parameters())
+        kinds = {(p.dtype, p.device) for p in parameters}
         if len(kinds) != 1:
             raise ValueError("The parameters of the model must be of one type, on one device.")
         ((dtype, device),) = kinds
-        shapes = tuple(tuple(p.shape) for p in parameters.values())
+        shapes = tuple(tuple(p.shape) for p in parameters)
         if plane.parameters.shapes != shapes:
             raise ValueError(
                 f"The plane goes through a model whose parameters have the shapes "
                 f"{plane.parameters.shapes}, but this model has {shapes}."
             )
-        self._model = copy.deepcopy(model).eval().requires_grad_(requires_grad=False)
+        self._plain = copy.deepcopy(model).eval().requires_grad_(requires_grad=False)
         self._loss, self._targets = loss, targets.to(device)
         # A row of numbers for each of centre, first and second, as the model's layers like them.
         self._lines = torch.stack(
@@ -78,39 +81,42 @@ class ModuleLandscape(Landscape):
                 for row in (plane.centre, plane.first, plane.second)
             ]
         ).to(device, dtype)
-        self._flat = self._lines[0].clone()
-        self._windows = dict(zip(parameters, _windows(self._flat, shapes), strict=True))
-        _put(self._model, self._windows)
         self._batches = [
             batch.contiguous(memory_format=torch.channels_last) if batch.ndim == 4 else batch
             for batch in torch.split(inputs.to(device), BATCH)
         ]
         self._busy = threading.Lock()  # the weights are those of one place at a time
-        self._plain = copy.deepcopy(self._model)
-        self._affine = shorten(self._model, self._batches, self._flat, self._lines)
-        if not self._agrees():  # a model may use its layers as no shortcut can foresee
-            self._model, self._affine = copy.deepcopy(self._plain), []
-            _put(self._model, self._windows)
+        short = self._lane(short=True)
+        agrees = self._agrees(short)  # a model may use its layers as no shortcut can foresee
+        self._lanes = [short if agrees else self._lane(short=False)]
+        if device.type == "cpu":
+            others = torch.get_num_threads() - 1
+            self._lanes += [self._lane(short=agrees) for _ in range(others)]
+        self._threads = ThreadPoolExecutor(len(self._lanes))
 
     def losses(self, a: Floats, b: float) -> Floats:
         """Return the losses at several places of a row."""
-        with self._busy, torch.inference_mode():
-            base = torch.add(self._lines[0], self._lines[2], alpha=b)
-            for affine in self._affine:
-                affine.row(b)
-            found = base.new_empty(len(a))
-            for place, along in enumerate(map(float, a)):
-                torch.add(base, self._lines[1], alpha=along, out=self._flat)
-                for affine in self._affine:
-                    affine.along = along
-                outputs = [self._model(batch) for batch in self._batches]
-                output = outputs[0] if len(outputs) == 1 else torch.cat(outputs)
-                found[place] = self._loss(output, self._targets)
-            return found.double().cpu().numpy()
+        with self._busy:
+            if min(len(self._lanes), len(a)) == 1:
+                return self._lanes[0].losses(a, b)
+            parts = np.array_split(a, len(self._lanes))
+            threads = torch.get_num_threads()
+            try:
+                return np.concatenate(
+                    list(self._threads.map(_by_itself, self._lanes, parts, repeat(b)))
+                )
+            finally:
+                torch.set_num_threads(threads)  # threads to come would have one, as those
+
+    def _lane(self, *, short: bool) -> _Lane:
+        return _Lane(self._plain, self._lines, self._batches, self._score, short=short)
+
+    def _score(self, output: Tensor) -> Tensor:
+        return self._loss(output, self._targets)
 
     def gradient(self, a: float, b: float) -> Floats:
         """Return (∂C/∂a, ∂C/∂b) by autograd."""
-        place = torch.tensor([a, b], dtype=self._flat.dtype, device=self._flat.device)
+        place = self._lines.new_tensor([a, b])
         with torch.enable_grad():
             place.requires_grad_()
             loss = self._plain_loss(self._lines[0] + place @ self._lines[1:])
@@ -119,24 +125,75 @@ class ModuleLandscape(Landscape):
 
     def _plain_loss(self, flat: Tensor) -> Tensor:
         """Return the loss of a row of parameters, without any shortcut."""
-        shapes = self.plane.parameters.shapes
-        weights = dict(zip(self._windows, _windows(flat, shapes), strict=True))
+        names = [name for name, _ in self._plain.named_parameters()]
+        weights = dict(zip(names, _windows(flat, self.plane.parameters.shapes), strict=True))
         outputs = [
             torch.func.functional_call(self._plain, weights, (batch,)) for batch in self._batches
         ]
-        return self._loss(torch.cat(outputs), self._targets)
+        return self._score(torch.cat(outputs))
 
-    def _agrees(self) -> bool:
-        """Return whether the shortcuts lead to the loss of the model itself."""
+    def _agrees(self, lane: _Lane) -> bool:
+        """Return whether shortcuts lead to the loss of the model itself."""
         with torch.no_grad():
             expected = self._plain_loss(
                 self._lines[0] + 0.5 * self._lines[1] + 0.25 * self._lines[2]
             ).item()
         try:
-            found = self.value(0.5, 0.25)
+            (found,) = lane.losses(np.array([0.5]), 0.25)
         except RuntimeError:  # layers in another order may not even fit together
             return False
         return bool(np.isclose(found, expected, rtol=1e-4, atol=1e-6, equal_nan=True))
+
+
+class _Lane:
+    """A copy of the model whose weights one thread moves from place to place.
+
+    Args:
+        model: it is copied.
+        lines: ``(3, P)``, the numbers of centre, first and second in rows.
+        batches: the samples.
+        score: the loss of the outputs for all samples.
+        short: whether to take shortcuts.
+
+    """
+
+    def __init__(
+        self,
+        model: nn.Module,
+        lines: Tensor,
+        batches: list[Tensor],
+        score: Callable[[Tensor], Tensor],
+        *,
+        short: bool,
+    ) -> None:
+        self._model, self._lines, self._batches = copy.deepcopy(model), lines, batches
+        self._score, self._flat = score, lines[0].clone()
+        parameters = list(self._model.parameters())
+        shapes = tuple(tuple(p.shape) for p in parameters)
+        for parameter, window in zip(parameters, _windows(self._flat, shapes), strict=True):
+            parameter.data = window
+        self._affine = shorten(self._model, batches, self._flat, lines) if short else []
+
+    @torch.inference_mode()
+    def losses(self, a: Floats, b: float) -> Floats:
+        """Return the losses at several places of a row."""
+        base = torch.add(self._lines[0], self._lines[2], alpha=b)
+        for affine in self._affine:
+            affine.row(b)
+        found = base.new_empty(len(a))
+        for place, along in enumerate(map(float, a)):
+            torch.add(base, self._lines[1], alpha=along, out=self._flat)
+            for affine in self._affine:
+                affine.along = along
+            outputs = [self._model(batch) for batch in self._batches]
+            found[place] = self._score(outputs[0] if len(outputs) == 1 else torch.cat(outputs))
+        return np.asarray(found.double().cpu().numpy())
+
+
+def _by_itself(lane: _Lane, a: Floats, b: float) -> Floats:
+    """Return the losses of a lane, computed by this thread alone."""
+    torch.set_num_threads(1)
+    return lane.losses(a, b)
 
 
 def _laid_out(values: Tensor) -> Tensor:
@@ -154,9 +211,3 @@ def _windows(flat: Tensor, shapes: tuple[tuple[int, ...], ...]) -> list[Tensor]:
         for part, shape in zip(parts, shapes, strict=True)
         for n, c, h, w in [shape if len(shape) == 4 else (0, 0, 0, 0)]
     ]
-
-
-def _put(model: nn.Module, windows: dict[str, Tensor]) -> None:
-    """Let the parameters of a model be windows into a row."""
-    for name, parameter in model.named_parameters():
-        parameter.data = windows[name]
