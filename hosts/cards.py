@@ -86,22 +86,24 @@ def page_config(
     base_url: str,
     settings: dict[str, Any],
     notebook_path: str,
-    home: str = "",
+    tree: str = "",
+    files: str = "voila/files",
     **_: object,
 ) -> dict[str, Any]:
     """Tell the page templates what the house knows (Voila's ``page_config_hook``).
 
     ``house.cards`` are the dashboards of the folder that is shown, ``house.home`` is the address
-    of the page that shows them; on a dashboard's own page ``house.here`` is its card, with
-    ``house.before`` and ``house.after`` its neighbours.
+    of the page that shows them, and pictures are below ``house.files``; on a dashboard's own page
+    ``house.here`` is its card, with ``house.before`` and ``house.after`` its neighbours.
 
     Args:
         current: What Voila tells them.
         base_url: The address of the server.
         settings: The server's.
         notebook_path: The notebook or the folder that is shown, below the served folder.
-        home: Where home pages are, below the server's address; empty where the one of the served
+        tree: Where home pages are, below the server's address; empty where the one of the served
             folder is at that address itself.
+        files: Where the served folder's files are, below the server's address.
     """
     root = Path(settings["contents_manager"].root_dir)
     path = notebook_path.strip("/")
@@ -110,7 +112,8 @@ def page_config(
     known = cards(root, folder)
     house: dict[str, Any] = {
         "cards": [asdict(one) for one in known],
-        "home": url_path_join(base_url, home, quote(folder)) if home else base_url,
+        "home": url_path_join(base_url, tree, quote(folder)) if tree else base_url,
+        "files": url_path_join(base_url, files),
     }
     for index, one in enumerate(known):
         if is_notebook and one.path == path:

@@ -90,7 +90,9 @@ def server(notebooks: Path = NOTEBOOKS) -> Config:
     c = voila(notebooks)
     c.ServerApp.root_dir = str(notebooks)
     c.ServerApp.kernel_websocket_connection_class = PageSocket
-    c.VoilaConfiguration.page_config_hook = partial(page_config, home=TREE)
+    # Voila would hand its files to people who are not signed in: Jupyter's handler does not.
+    c.VoilaConfiguration.file_allowlist = []
+    c.VoilaConfiguration.page_config_hook = partial(page_config, tree=TREE, files="files")
     c.VoilaExecutor.cell_error_instruction = "The reason stands in the server's log."
     return c
 

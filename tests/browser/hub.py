@@ -8,7 +8,7 @@ import sys
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 import psutil
@@ -53,15 +53,13 @@ class Learner:
         """The address of the learner's server."""
         return f"{self.hub.url}user/{self.name}/"
 
-    @property
-    def kernels(self) -> list[dict[str, Any]]:
-        """What the learner's server says of its kernels."""
-        known: list[dict[str, Any]] = self.get(f"{self.url}api/kernels").json()
-        return known
+    def channels(self, kernel: str) -> str:
+        """The address of the socket of one of the learner's kernels."""
+        return f"{self.url}api/kernels/{kernel}/channels".replace("http", "ws", 1)
 
     def get(self, url: str) -> APIResponse:
-        """Ask for an address with what this window's cookies allow; no redirect is followed."""
-        return self.dashboard.page.context.request.get(url, max_redirects=0)
+        """Ask for an address with what this window's cookies allow."""
+        return self.dashboard.page.context.request.get(url)
 
 
 @contextmanager

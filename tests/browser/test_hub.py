@@ -8,25 +8,38 @@ from typing import TYPE_CHECKING
 import pytest
 
 from hosts import chromium, links
-from hosts.cards import cards
-from tests.browser.harness import NOTEBOOKS, PATIENCE
+from hosts.cards import PICTURES, cards
+from tests.browser.harness import NOTEBOOKS, PATIENCE, outside
 from tests.browser.hub import Hub, Learner, open_hub, sign_in
-from tests.browser.test_house import outside
-from tests.waiting import until
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, BrowserContext
 
 REPOSITORY = "deep-learning-lab"
+NOTEBOOK = "01_neuron.ipynb"
+PICTURE = f"{PICTURES}/01_neuron.png"
+COPY = f"{REPOSITORY}/{NOTEBOOKS.name}"  # where the copy is, in a learner's home
 # Opens a socket to a kernel in the page, closes it again if it opened, and says whether it did
 SOCKET = """url => new Promise((answer) => {
     const socket = new WebSocket(url);
     socket.onopen = () => { socket.close(); };
     socket.onclose = (event) => answer(event.wasClean);
 })"""
+
+# Starts the kernel of a notebook as JupyterLab does, and says which one it is
+NOTEBOOK_IN_LAB = """async (server) => {
+    const token = document.cookie.match(/_xsrf=([^;]*)/)[1];
+    const notebook = { kernel: { name: "python3" }, name: "", path: "own.ipynb", type: "notebook" };
+    const reply = await fetch(`${server}api/sessions`, {
+        method: "POST",
+        headers: { "X-XSRFToken": token },
+        body: JSON.stringify(notebook),
+    });
+    return (await reply.json()).kernel.id;
+}"""
 
 
 @pytest.fixture(scope="module")
@@ -40,9 +53,9 @@ def repository(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A repository as learners copy it, with one of the notebooks."""
     place = tmp_path_factory.mktemp("git") / REPOSITORY
     folder = place / NOTEBOOKS.name
-    folder.mkdir(parents=True)
-    name = "01_neuron.ipynb"
-    (folder / name).write_bytes((NOTEBOOKS / name).read_bytes())
+    (folder / PICTURES).mkdir(parents=True)
+    for name in (NOTEBOOK, PICTURE):
+        (folder / name).write_bytes((NOTEBOOKS / name).read_bytes())
     author = ("-c", "user.name=test", "-c", "user.email=test@localhost")
     for command in (
         ("init", "--quiet", "--initial-branch=main"),
@@ -73,12 +86,10 @@ def second(hub: Hub, browser: Browser, repository: Path) -> Iterator[Learner]:
     page.context.close()
 
 
-def refused(stranger: Learner, url: str) -> bool:
-    """Whether an address is closed to somebody, who may be asked by the hub who it is."""
-    reply = stranger.get(url)
-    if reply.status == 302:
-        reply = stranger.dashboard.page.context.request.get(url)
-    return reply.status == 403
+def refused(window: BrowserContext, url: str) -> bool:
+    """Whether an address is closed: at once, or after the hub has asked who it is."""
+    reply = window.request.get(url)
+    return reply.status == 403 or "/hub/login" in reply.url
 
 
 def press_and_ask(learner: Learner) -> None:
@@ -108,26 +119,42 @@ def test_the_home_page_of_a_learner_leads_to_a_dashboard_and_back(first: Learner
 
 def test_a_link_copies_the_notebooks_and_opens_the_copy(second: Learner) -> None:
     page = second.dashboard.page
-    assert page.url == f"{second.url}voila/render/{REPOSITORY}/notebooks/01_neuron.ipynb"
+    assert page.url == f"{second.url}voila/render/{COPY}/{NOTEBOOK}"
     press_and_ask(second)
-    assert (second.hub.place / "second" / REPOSITORY / "notebooks" / "01_neuron.ipynb").is_file()
+    assert (second.hub.place / "second" / COPY / NOTEBOOK).is_file()
     home = page.locator(".house-home").get_attribute("href")
-    assert home == f"/user/second/voila/tree/{REPOSITORY}/notebooks"
+    assert home == f"/user/second/voila/tree/{COPY}"
 
 
-def test_nobody_reaches_the_server_of_somebody_else(first: Learner, second: Learner) -> None:
+def test_nobody_reaches_the_server_of_somebody_else(
+    first: Learner, second: Learner, browser: Browser
+) -> None:
+    passer_by = browser.new_context()
     first.dashboard.page.goto(first.url)
-    kernel = second.kernels[0]["id"]
-    notebook = f"{REPOSITORY}/notebooks/01_neuron.ipynb"
-    for path, mine in (
-        ("voila/tree", 200),
-        (f"api/contents/{notebook}", 200),
-        (f"files/{notebook}", 200),
-        (f"api/kernels/{kernel}", 200),
-        (f"voila/render/{notebook}", 200),
+    kernel = second.dashboard.kernel
+    for path in (
+        "voila/tree",
+        f"voila/render/{COPY}/{NOTEBOOK}",
+        f"api/contents/{COPY}/{NOTEBOOK}",
+        f"files/{COPY}/{NOTEBOOK}",
+        f"files/{COPY}/{PICTURE}",
+        f"api/kernels/{kernel}",
     ):
-        assert second.get(second.url + path).status == mine, path
-        assert refused(first, second.url + path), path
-    channels = f"{second.url}api/kernels/{kernel}/channels".replace("http", "ws", 1)
-    assert second.dashboard.page.evaluate(SOCKET, channels) is True
-    assert first.dashboard.page.evaluate(SOCKET, channels) is False
+        assert second.get(second.url + path).status == 200, path
+        assert refused(first.dashboard.page.context, second.url + path), path
+        assert refused(passer_by, second.url + path), path
+    # Voila's own way to files asks nobody who he is: it is shut for everybody
+    assert second.get(f"{second.url}voila/files/{COPY}/{PICTURE}").status == 403
+    assert second.dashboard.page.evaluate(SOCKET, second.channels(kernel)) is True
+    assert first.dashboard.page.evaluate(SOCKET, second.channels(kernel)) is False
+    passer_by.close()
+
+
+def test_a_lost_page_takes_its_kernel_along_but_no_kernel_of_jupyterlab(second: Learner) -> None:
+    opened, page = second.dashboard, second.dashboard.page
+    notebook = page.evaluate(NOTEBOOK_IN_LAB, second.url)
+    assert page.evaluate(SOCKET, second.channels(notebook)) is True  # JupyterLab, closed again
+    kernel = opened.kernel_process()
+    page.close()  # as when a browser crashes: no farewell is sent
+    kernel.wait(PATIENCE)
+    assert opened.lab.kernel_process(notebook).is_running()
