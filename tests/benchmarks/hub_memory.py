@@ -14,7 +14,8 @@ from __future__ import annotations
 import argparse
 import tempfile
 import threading
-from contextlib import suppress
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,54 +24,53 @@ from playwright.sync_api import sync_playwright
 
 from hosts import chromium
 from hosts.pictures import ACTIONS
-from hosts.settings import TREE
 from tests.browser.hub import open_hub, sign_in
 
 if TYPE_CHECKING:
-    from types import TracebackType
+    from collections.abc import Iterator
 
 
-class Scale:
-    """Weighs a process and all its offspring while a block runs.
+@dataclass
+class Weight:
+    """The most memory at a time, in MB, and how many processes there were then."""
 
-    Attributes:
-        resident: The most there was at a time, in MB.
-        own: The same without what is shared with any other process.
-        processes: How many there were then.
-    """
+    resident: float = 0.0
+    own: float = 0.0
+    processes: int = 0
 
-    def __init__(self, process: psutil.Process) -> None:
-        self.resident = self.own = 0.0
-        self.processes = 0
-        self._process = process
-        self._over = threading.Event()
-        self._thread = threading.Thread(target=self._weigh, daemon=True)
+    def look(self, process: psutil.Process) -> None:
+        """Weigh a process and all its offspring once more."""
+        sizes = []
+        for one in [process, *process.children(recursive=True)]:
+            with suppress(psutil.NoSuchProcess):
+                sizes.append(one.memory_full_info())
+        resident = sum(size.rss for size in sizes) / 1e6
+        if resident > self.resident:
+            self.resident, self.processes = resident, len(sizes)
+            self.own = sum(size.uss for size in sizes) / 1e6
 
-    def __enter__(self) -> Scale:
-        self._thread.start()
-        return self
+    def print(self, name: str) -> None:
+        """Print a line of the table."""
+        print(f"{name:28}{self.resident:9.0f} MB{self.own:7.0f} MB{self.processes:12}", flush=True)
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        at: TracebackType | None,
-    ) -> None:
-        self._over.set()
-        self._thread.join()
 
-    def _weigh(self) -> None:
-        while True:
-            sizes = []
-            for one in [self._process, *self._process.children(recursive=True)]:
-                with suppress(psutil.NoSuchProcess):
-                    sizes.append(one.memory_full_info())
-            resident = sum(size.rss for size in sizes) / 1e6
-            if resident > self.resident:
-                self.resident, self.processes = resident, len(sizes)
-                self.own = sum(size.uss for size in sizes) / 1e6
-            if self._over.wait(0.1):
-                return
+@contextmanager
+def weighing(process: psutil.Process) -> Iterator[Weight]:
+    """Weigh a process ten times a second while a block runs."""
+    weight, over = Weight(), threading.Event()
+
+    def weigh() -> None:
+        weight.look(process)
+        while not over.wait(0.1):
+            weight.look(process)
+
+    thread = threading.Thread(target=weigh)
+    thread.start()
+    try:
+        yield weight
+    finally:
+        over.set()
+        thread.join()
 
 
 def main() -> None:
@@ -84,29 +84,24 @@ def main() -> None:
         open_hub(Path(place)) as hub,
         sync_playwright() as playwright,
     ):
-        learner = sign_in(hub, chromium.launch(playwright), "first", TREE)
+        learner = sign_in(hub, chromium.launch(playwright), "first", "hub/spawn")
         server, window = hub.server("first"), learner.dashboard.page.context
-        with Scale(server) as scale:
-            pass
-        report("the server alone", scale)
+        alone = Weight()
+        alone.look(server)
+        alone.print("the server alone")
         for name in wish.dashboards:
             page = window.new_page()
             page.set_viewport_size({"width": 1366, "height": 768})
             page.set_default_timeout(240_000)
-            with Scale(server) as scale:
+            with weighing(server) as weight:
                 page.goto(f"{learner.url}voila/render/{name}.ipynb")
                 chromium.wait_until_complete(page)
                 ACTIONS.get(name, lambda _: None)(page)
-            report(name, scale)
+            weight.print(name)
             kernels = server.children()
             chromium.close(page)
             psutil.wait_procs(kernels, timeout=60)
         window.close()
-
-
-def report(name: str, scale: Scale) -> None:
-    """Print a line of the table."""
-    print(f"{name:28}{scale.resident:9.0f} MB{scale.own:7.0f} MB{scale.processes:12}", flush=True)
 
 
 if __name__ == "__main__":
