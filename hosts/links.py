@@ -50,7 +50,7 @@ def binder(repository: str, branch: str, service: str = BINDER) -> str:
     else:
         source = f"git/{quote(repository, safe='')}"
     wish = urlencode({"urlpath": TREE})
-    return f"{service.rstrip('/')}/v2/{source}/{quote(branch, safe='')}?{wish}"
+    return f"{service.rstrip('/')}/v2/{source}/{quote(branch)}?{wish}"
 
 
 def main(arguments: list[str] | None = None) -> None:

@@ -24,7 +24,7 @@ c.SimpleLocalProcessSpawner.home_dir_template = str(Path.cwd() / "{username}")
 c.Spawner.cmd = [sys.executable, "-m", "jupyterhub.singleuser"]
 c.Spawner.args = ["--PageSocket.farewell=1", "--allow-root"]  # containers test as root
 # Where the recipe links it to could be read by every other test.
-c.Spawner.environment = {"JUPYTER_CONFIG_PATH": str(HUB)}
+c.Spawner.environment.update({"JUPYTER_CONFIG_PATH": str(HUB)})
 c.ConfigurableHTTPProxy.command = [
     str(NODE),
     str(ROOT / "node_modules" / "configurable-http-proxy" / "bin" / "configurable-http-proxy"),
