@@ -102,6 +102,8 @@ def press_and_ask(learner: Learner) -> None:
 def test_the_home_page_of_a_learner_leads_to_a_dashboard_and_back(first: Learner) -> None:
     opened, page = first.dashboard, first.dashboard.page
     assert page.url == f"{first.url}voila/tree"
+    server = first.hub.server("first").environ()
+    assert (server["MEM_LIMIT"], server["OMP_NUM_THREADS"]) == (str(2 * 2**30), "1")
     assert page.locator(".house-title").all_text_contents() == [c.title for c in cards(NOTEBOOKS)]
     image = page.locator("img:visible").first
     image.evaluate("image => image.decode()")
@@ -145,6 +147,9 @@ def test_nobody_reaches_the_server_of_somebody_else(
         assert refused(passer_by, second.url + path), path
     # Voila's own way to files asks nobody who he is: it is shut for everybody
     assert second.get(f"{second.url}voila/files/{COPY}/{PICTURE}").status == 403
+    farewell = f"{second.url}voila/api/shutdown/{kernel}"
+    assert first.dashboard.page.context.request.post(farewell).status == 403
+    assert passer_by.request.post(farewell).status == 403
     assert second.dashboard.page.evaluate(SOCKET, second.channels(kernel)) is True
     assert first.dashboard.page.evaluate(SOCKET, second.channels(kernel)) is False
     passer_by.close()
