@@ -31,7 +31,7 @@ front: $(VENV)/test.stamp node_modules/test.stamp
 unit: $(VENV)/test.stamp
 	$(BIN)/pytest $(PARALLEL) tests/lab tests/widgets tests/packaging
 
-browser: $(VENV)/test.stamp
+browser: $(VENV)/test.stamp node_modules/test.stamp
 	$(BIN)/python -m hosts.chromium
 	$(BIN)/pytest $(PARALLEL) tests/browser
 

@@ -1,12 +1,13 @@
 """The lab's settings for Voila, as plain configuration.
 
-The launcher hands them to a Voila of its own; a Jupyter server that serves the dashboards as an
-extension takes the same in its ``jupyter_server_config.py``: ``c.merge(hosts.settings.voila())``.
+The launcher hands them to a Voila of its own (``voila()``); a Jupyter server that serves the
+dashboards as an extension, as each learner's on a hub, takes them from ``server()``.
 """
 
 from __future__ import annotations
 
 import os
+from functools import partial
 from pathlib import Path
 
 from traitlets.config import Config
@@ -19,6 +20,7 @@ NOTEBOOKS = HERE.parent / "notebooks"
 # What Jupyter finds through JUPYTER_PATH: the page templates, and a kernel that is always the
 # Python that serves (a python3 kernel left in someone's home directory could be any other).
 SHARE = HERE / "share"
+TREE = "voila/tree"  # where the home page is below the address of a server that has others too
 
 MINUTE = 60
 EXTENSIONS = [  # a page loads these and nothing else that happens to be installed
@@ -76,6 +78,22 @@ def voila(notebooks: Path = NOTEBOOKS) -> Config:
     # answers nothing. It stays dead, and the page is told so.
     c.KernelRestarter.restart_limit = 0
     c.KernelRestarter.time_to_dead = 1.0  # seconds from one look at the process to the next
+    return c
+
+
+def server(notebooks: Path = NOTEBOOKS) -> Config:
+    """Settings for a Jupyter server that shows the dashboards of a folder beside JupyterLab.
+
+    The home page is at ``TREE`` below the server's address. Whether a server opens there
+    or in JupyterLab is for the hub to say, as is another folder: both go before what is set here.
+    """
+    c = voila(notebooks)
+    c.ServerApp.root_dir = str(notebooks)
+    c.ServerApp.kernel_websocket_connection_class = PageSocket
+    # Voila would hand its files to people who are not signed in: Jupyter's handler does not.
+    c.VoilaConfiguration.file_allowlist = []
+    c.VoilaConfiguration.page_config_hook = partial(page_config, tree=TREE, files="files")
+    c.VoilaExecutor.cell_error_instruction = "The reason stands in the server's log."
     return c
 
 

@@ -42,6 +42,9 @@ class PageSocket(PromptSocket):
     - where the farewell is lost (a crashed browser, an iframe, a lost network), the end of the
       last connection: after ``farewell`` seconds without a new one the kernel is shut down,
       be it busy or not.
+
+    Where JupyterLab runs beside the dashboards, the kernels of its notebooks and consoles are left
+    alone: those belong to a session, which a page's kernel never does.
     """
 
     farewell = Float(
@@ -63,6 +66,10 @@ class PageSocket(PromptSocket):
 
     async def _end_if_abandoned(self) -> None:
         kernels = self.multi_kernel_manager
-        if self.kernel_id in kernels and not kernels.kernel_model(self.kernel_id)["connections"]:
+        if self.kernel_id not in kernels or kernels.kernel_model(self.kernel_id)["connections"]:
+            return
+        sessions = self.websocket_handler.settings.get("session_manager")  # Voila alone has none
+        known = await ensure_async(sessions.list_sessions()) if sessions else []
+        if all(session["kernel"]["id"] != self.kernel_id for session in known):
             self.log.info("Kernel %s has no page any more.", self.kernel_id)
             await ensure_async(kernels.shutdown_kernel(self.kernel_id))

@@ -18,6 +18,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 import psutil
 from jupyter_client.blocking.client import BlockingKernelClient
@@ -147,6 +148,16 @@ def end(process: psutil.Process) -> None:
     for one in alive:
         one.kill()
         one.wait(20)
+
+
+def outside(requests: list[str]) -> list[str]:
+    """The requests that left this machine."""
+    return [
+        one
+        for one in requests
+        if urlsplit(one).scheme in ("http", "https", "ws", "wss")
+        and urlsplit(one).hostname != "127.0.0.1"
+    ]
 
 
 def ask(connection_file: Path, expression: str) -> Any:

@@ -12,7 +12,7 @@ import pytest
 
 from hosts import chromium
 from hosts.cards import cards
-from tests.browser.harness import NOTEBOOKS, Lab, open_page, write_notebook
+from tests.browser.harness import NOTEBOOKS, Lab, open_page, outside, write_notebook
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -50,16 +50,6 @@ def status(lab: Lab, path: str) -> int:
         return connection.getresponse().status
     finally:
         connection.close()
-
-
-def outside(requests: list[str]) -> list[str]:
-    """The requests that left this machine."""
-    return [
-        one
-        for one in requests
-        if urlsplit(one).scheme in ("http", "https", "ws", "wss")
-        and urlsplit(one).hostname != "127.0.0.1"
-    ]
 
 
 WITHIN = """() => [...document.querySelectorAll(".lab")].every(
