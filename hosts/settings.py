@@ -1,18 +1,24 @@
 """The lab's settings for Voila, as plain configuration.
 
 The launcher hands them to a Voila of its own; a Jupyter server that serves the dashboards as an
-extension takes the same in its ``jupyter_server_config.py``: ``c.merge(hosts.settings.voila())``.
+extension takes the same in its ``jupyter_server_config.py``: ``hosts.settings.show_share()``, then
+``c.merge(hosts.settings.voila())``.
 """
 
 from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from traitlets.config import Config
 
 from hosts.cards import PICTURES, page_config
+from hosts.preheating import PageKernels, pools
 from hosts.sockets import PageSocket
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 HERE = Path(__file__).resolve().parent
 NOTEBOOKS = HERE.parent / "notebooks"
@@ -30,8 +36,19 @@ EXTENSIONS = [  # a page loads these and nothing else that happens to be install
 ]
 
 
-def voila(notebooks: Path = NOTEBOOKS) -> Config:
-    """Settings for the dashboards of a folder."""
+def voila(
+    notebooks: Path = NOTEBOOKS, *, preheat: Sequence[str] = (), pool_size: int = 1
+) -> Config:
+    """Settings for the dashboards of a folder.
+
+    Args:
+        notebooks: The folder.
+        preheat: The notebooks that have warm kernels waiting (a server of Voila's own only).
+        pool_size: How many for each of them.
+
+    Raises:
+        ValueError: a notebook that is to be preheated is not there.
+    """
     c = Config()
 
     house = c.VoilaConfiguration
@@ -44,11 +61,14 @@ def voila(notebooks: Path = NOTEBOOKS) -> Config:
     house.allow_template_override = "NO"
     house.strip_sources = True
     house.show_tracebacks = False
-    house.preheat_kernel = False
+    house.preheat_kernel = bool(preheat)
+    house.multi_kernel_manager_class = PageKernels
     # The pictures of the home page are the only files served; a notebook's own picture is
     # written into its page.
     house.file_allowlist = [rf"(.*/)?{PICTURES}/[\w-]+\.png"]
     house.file_denylist = [r".*\.(ipynb|py)"]
+    if preheat:
+        c.VoilaKernelManager.kernel_pools_config = pools(notebooks, preheat, pool_size)
     c.VoilaExecutor.cell_error_instruction = (
         "The reason stands in the window where the lab was started."
     )
@@ -65,6 +85,17 @@ def voila(notebooks: Path = NOTEBOOKS) -> Config:
     app.config_file_paths = []  # what Voila was told elsewhere on this machine is not the lab's
     app.kernel_websocket_connection_class = PageSocket
 
+    c.ServerApp.kernel_websocket_connection_class = PageSocket  # as an extension
+    return c
+
+
+def kernels() -> Config:
+    """Settings for the kernels of a Voila of its own, all of which belong to pages.
+
+    The notebooks of a Jupyter server that serves the dashboards too keep their kernels while they
+    are closed, and get a new one where one has died: there these settings have no place.
+    """
+    c = Config()
     # A kernel lives as long as its page is connected (see PageSocket). Culling takes what never
     # had a connected page; a page that lies open over lunch keeps its kernel.
     kernels = c.MappingKernelManager
