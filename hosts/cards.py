@@ -85,6 +85,9 @@ def page_config(
     ``house.cards`` are the dashboards of the folder that is shown; on a dashboard's own page
     ``house.here`` is its card, with ``house.before`` and ``house.after`` its neighbours.
     """
+    # Formulas are set by the MathJax that comes with Voila. Where a Jupyter server says nothing of
+    # another one, Voila would ask a server far away for it.
+    current["fullMathjaxUrl"] = current["mathjaxConfig"] = None
     root = Path(settings["contents_manager"].root_dir)
     path = notebook_path.strip("/")
     is_notebook = path.endswith(".ipynb")

@@ -7,12 +7,15 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from jupyter_server.base.handlers import JupyterHandler
+from jupyter_server.utils import url_path_join
 from tornado.ioloop import IOLoop
 from tornado.web import authenticated
 from traitlets import List, Unicode
 from voila.app import Voila
 from voila.request_info_handler import RequestInfoSocketHandler
 from voila.static_file_handler import AllowListFileHandler
+from voila.utils import create_include_assets_functions
+from voila.voila_identity_provider import VoilaLoginHandler
 
 from hosts import preheating
 
@@ -34,6 +37,17 @@ class Pictures(JupyterHandler, AllowListFileHandler):  # type: ignore[misc]
         await AllowListFileHandler.get(self, path, include_body)
 
 
+class Login(VoilaLoginHandler):  # type: ignore[misc]
+    """The page that asks for the token, dressed like the others."""
+
+    def render_template(self, name: str, **names: Any) -> str:  # noqa: ANN401
+        """Fill in one of the house's templates."""
+        template = self.settings["voila_jinja2_env"].get_template(name)
+        assets = create_include_assets_functions("house", self.base_url)
+        text: str = template.render(**self.template_namespace, **assets, **names)
+        return text
+
+
 class LabServer(Voila):  # type: ignore[misc]
     """Voila with a few notebooks preheated, and with a token where others can reach it."""
 
@@ -42,7 +56,11 @@ class LabServer(Voila):  # type: ignore[misc]
         help="A notebook that has warm kernels waiting, by its name; may be given several times.",
     ).tag(config=True)
 
-    aliases: ClassVar[dict[str, str]] = {**Voila.aliases, "preheat": "LabServer.preheat"}
+    aliases: ClassVar[dict[str, str]] = {
+        **Voila.aliases,
+        "ip": "Voila.ip",
+        "preheat": "LabServer.preheat",
+    }
 
     def initialize(self, argv: list[str] | None = None) -> None:
         """Read the settings and the command line.
@@ -61,9 +79,15 @@ class LabServer(Voila):  # type: ignore[misc]
             self.config.VoilaKernelManager.kernel_pools_config = pools
 
     def init_handlers(self) -> list[Any]:
-        """Return Voila's handlers, the two of them that ask nobody for the token excepted."""
+        """Return Voila's handlers; those that ask nobody for the token are replaced or left out."""
+        ours = {AllowListFileHandler: Pictures, VoilaLoginHandler: Login}
         return [
-            (path, Pictures if handler is AllowListFileHandler else handler, *rest)
+            (
+                # Voila puts its login where it does not send people to, below an address of its own
+                path if path.startswith(self.server_url) else url_path_join(self.server_url, path),
+                ours.get(handler, handler),
+                *rest,
+            )
             for path, handler, *rest in super().init_handlers()
             if handler is not RequestInfoSocketHandler  # no notebook of ours waits for a visitor
         ]
