@@ -15,6 +15,7 @@ from urllib.parse import quote
 
 from jupyter_server.utils import url_path_join
 
+TREE = "voila/tree"  # where home pages are, below the address of a server
 PICTURES = "pictures"  # the folder beside the notebooks; one PNG a notebook and theme
 _HEADING = re.compile(r"^#\s+(?P<title>.+?)\s*#*$", re.MULTILINE)
 _LINK = re.compile(r"!?\[(?P<text>[^\]]*)\]\([^)]*\)")
@@ -86,7 +87,6 @@ def page_config(
     base_url: str,
     settings: dict[str, Any],
     notebook_path: str,
-    tree: str = "",
     files: str = "voila/files",
     **_: object,
 ) -> dict[str, Any]:
@@ -101,10 +101,11 @@ def page_config(
         base_url: The address of the server.
         settings: The server's.
         notebook_path: The notebook or the folder that is shown, below the served folder.
-        tree: Where home pages are, below the server's address; empty where the one of the served
-            folder is at that address itself.
         files: Where the served folder's files are, below the server's address.
     """
+    # Formulas are set by the MathJax that comes with Voila. Where a Jupyter server says nothing of
+    # another one, Voila would ask a server far away for it.
+    current["fullMathjaxUrl"] = current["mathjaxConfig"] = None
     root = Path(settings["contents_manager"].root_dir)
     path = notebook_path.strip("/")
     is_notebook = path.endswith(".ipynb")
@@ -112,7 +113,7 @@ def page_config(
     known = cards(root, folder)
     house: dict[str, Any] = {
         "cards": [asdict(one) for one in known],
-        "home": url_path_join(base_url, tree, quote(folder)) if tree else base_url,
+        "home": url_path_join(base_url, TREE, quote(folder)),
         "files": url_path_join(base_url, files),
     }
     for index, one in enumerate(known):
@@ -121,6 +122,4 @@ def page_config(
             house["before"] = asdict(known[index - 1]) if index else None
             house["after"] = asdict(known[index + 1]) if index + 1 < len(known) else None
     current["house"] = house
-    # Formulas come from this machine too: a Jupyter server would send the page to a network.
-    current["fullMathjaxUrl"] = current["mathjaxConfig"] = None
     return current

@@ -9,7 +9,8 @@ from __future__ import annotations
 from argparse import ArgumentParser
 from urllib.parse import quote, urlencode, urlsplit
 
-from hosts.settings import NOTEBOOKS, TREE
+from hosts.cards import TREE
+from hosts.settings import NOTEBOOKS
 
 BINDER = "https://mybinder.org"
 

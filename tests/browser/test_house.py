@@ -42,11 +42,11 @@ def small(voila_for: Callable[..., Lab], tmp_path_factory: pytest.TempPathFactor
     return voila_for(folder)
 
 
-def status(lab: Lab, path: str) -> int:
+def status(lab: Lab, path: str, method: str = "GET", **headers: str) -> int:
     """The status of a request whose path is sent exactly as it stands."""
     connection = http.client.HTTPConnection(urlsplit(lab.url).netloc, timeout=30)
     try:
-        connection.request("GET", path)
+        connection.request(method, path, headers=headers)
         return connection.getresponse().status
     finally:
         connection.close()

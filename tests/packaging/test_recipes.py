@@ -16,7 +16,8 @@ from hatchling.plugin.manager import PluginManager
 from packaging.requirements import Requirement
 from traitlets.config import PyFileConfigLoader
 
-from hosts.settings import NOTEBOOKS, TREE
+from hosts.cards import TREE
+from hosts.settings import NOTEBOOKS
 
 ROOT = Path(__file__).parents[2]
 HUB = ROOT / "hosts" / "hub"
