@@ -87,9 +87,10 @@ class LiveWidget(LabWidget):
 
     def offer(self, snapshot: Snapshot) -> None:
         """Send a snapshot if it is new and the page has drawn the one before."""
-        if self.run.in_foreground:
+        unheard = getattr(self.run, "in_foreground", False)  # an experiment has no such loop
+        if unheard:
             self.need(SHOWN_FOR)
-        patience = UNHEARD if self.run.in_foreground else LOST_AFTER
+        patience = UNHEARD if unheard else LOST_AFTER
         with self._sending:
             under_way = self._sent > self._drawn
             patient = time.monotonic() - self._sent_at < patience
