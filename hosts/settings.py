@@ -26,6 +26,8 @@ NOTEBOOKS = HERE.parent / "notebooks"
 # Python that serves (a python3 kernel left in someone's home directory could be any other).
 SHARE = HERE / "share"
 
+COLAB_TAG = "colab"  # of cells that are meant for Colab alone
+
 MINUTE = 60
 EXTENSIONS = [  # a page loads these and nothing else that happens to be installed
     "@jupyter-widgets/jupyterlab-manager",
@@ -74,6 +76,7 @@ def voila(
     )
 
     c.HTMLExporter.anchor_link_text = " "  # no ¶ behind a heading
+    c.TagRemovePreprocessor.remove_cell_tags = {COLAB_TAG}  # before anything is run
 
     app = c.Voila
     app.root_dir = str(notebooks)

@@ -18,6 +18,10 @@ if TYPE_CHECKING:
 LOST_AFTER = 2.0
 """Seconds after which a frame counts as lost on its way (servers drop messages under load)."""
 
+UNHEARD = 0.2
+"""The same, in seconds, while a cell iterates over the run: before ipykernel 7, and so in Colab, no
+page is heard until the cell has ended."""
+
 SHOWN_FOR = 30.0
 """Seconds for which a page counts as visible after it has drawn: it says every 2 that it has."""
 
@@ -83,9 +87,13 @@ class LiveWidget(LabWidget):
 
     def offer(self, snapshot: Snapshot) -> None:
         """Send a snapshot if it is new and the page has drawn the one before."""
+        unheard = getattr(self.run, "in_foreground", False)  # an experiment has no such loop
+        if unheard:
+            self.need(SHOWN_FOR)
+        patience = UNHEARD if unheard else LOST_AFTER
         with self._sending:
             under_way = self._sent > self._drawn
-            patient = time.monotonic() - self._sent_at < LOST_AFTER
+            patient = time.monotonic() - self._sent_at < patience
             if snapshot.sequence <= self._sent or (under_way and patient):
                 return
             frame = self.draw(snapshot)

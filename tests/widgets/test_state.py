@@ -11,6 +11,7 @@ from traitlets import TraitError
 
 from lab.neurons import ACTIVATIONS
 from lab.tasks import task_names
+from tests.widgets.comm import Comm
 from widgets._base import LabWidget
 from widgets.neuron import Neuron
 
@@ -189,14 +190,15 @@ def test_widgets_are_counted_by_their_kind(monkeypatch):
 
 
 class Page:
-    """What Python says to the page of a widget."""
+    """Hears what a neuron says to its page."""
 
-    def __init__(self, neuron, monkeypatch):
-        self.neuron, self.sent = neuron, []
-        monkeypatch.setattr(neuron, "_send", self.hear)
+    def __init__(self, neuron):
+        self.neuron, self.comm = neuron, Comm()
+        neuron.comm = self.comm
 
-    def hear(self, message, **_):
-        self.sent.append(message)
+    @property
+    def sent(self):
+        return self.comm.sent
 
     def say(self, content):
         self.sent.clear()
@@ -206,9 +208,9 @@ class Page:
         return answer, state
 
 
-def test_the_page_asks_for_the_text_and_has_one_opened(monkeypatch):
+def test_the_page_asks_for_the_text_and_has_one_opened():
     neuron = Neuron(bias=-2)
-    page = Page(neuron, monkeypatch)
+    page = Page(neuron)
     answer, _ = page.say({"share": "text", "turn": 7})
     assert answer == {"share": 7, "text": neuron.state_text()}
     wish = {"share": "open", "text": Neuron([4, 3]).state_text(), "turn": 8}
@@ -219,9 +221,9 @@ def test_the_page_asks_for_the_text_and_has_one_opened(monkeypatch):
     assert len(page.sent) == 2  # all that changed came in one message, before the answer
 
 
-def test_the_page_hears_why_a_text_is_refused(monkeypatch):
+def test_the_page_hears_why_a_text_is_refused():
     neuron = Neuron(bias=-2)
-    page = Page(neuron, monkeypatch)
+    page = Page(neuron)
     answer, state = page.say({"share": "open", "text": "neuron.1.zzz", "turn": 9})
     assert answer["share"] == 9
     assert "damaged or cut off" in answer["problem"]
