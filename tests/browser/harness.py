@@ -92,7 +92,9 @@ def _kernel_of(process: psutil.Process) -> str | None:
 
 
 @contextmanager
-def open_lab(folder: Path, place: Path, *options: str) -> Iterator[Lab]:
+def open_lab(
+    folder: Path, place: Path, *options: str, port: int | None = None
+) -> Iterator[Lab]:
     """Serve a folder of notebooks by ``python -m hosts``; ``place`` is for what it writes."""
     own = {
         f"JUPYTER_{name}_DIR": str(place / name.lower()) for name in ("CONFIG", "DATA", "RUNTIME")
@@ -100,7 +102,7 @@ def open_lab(folder: Path, place: Path, *options: str) -> Iterator[Lab]:
     inherited = {k: v for k, v in os.environ.items() if k not in ("JUPYTER_PATH", "PYTHONPATH")}
     connections = place / "connections"
     connections.mkdir(parents=True, exist_ok=True)
-    command = [sys.executable, "-m", "hosts", str(folder), f"--port={free_port()}"]
+    command = [sys.executable, "-m", "hosts", str(folder), f"--port={port or free_port()}"]
     command += [f"--Voila.connection_dir_root={connections}", *options]
     with (place / "log.txt").open("w", encoding="utf-8") as log:
         process = psutil.Popen(

@@ -12,6 +12,7 @@ interface Signal<T> {
 }
 
 interface Kernel {
+  isDisposed: boolean;
   statusChanged: Signal<string>;
   connectionStatusChanged: Signal<string>;
 }
@@ -70,14 +71,15 @@ export function watchKernel(
 ): void {
   const { kernel } = model.widget_manager as { kernel?: Partial<Kernel> };
   if (!kernel?.statusChanged || !kernel.connectionStatusChanged) return;
-  let dead = false;
+  let dead = false; // a restarted kernel has forgotten everything: the notice stays
   const onStatus = (_: unknown, status: string) => {
     if (!/dead|restarting|terminating/.test(status)) return;
-    dead = true; // a restarted kernel has forgotten everything: the notice stays
+    dead = true;
     say(root, `The Python behind this page has stopped. ${LAST}`);
   };
   const onConnection = (_: unknown, status: string) => {
-    if (!dead) say(root, CONNECTION[status] ?? "");
+    // Who leaves the page, or chooses another kernel, gives the connection up: it is not lost.
+    if (!dead && !kernel.isDisposed) say(root, CONNECTION[status] ?? "");
   };
   kernel.statusChanged.connect(onStatus);
   kernel.connectionStatusChanged.connect(onConnection);

@@ -22,9 +22,7 @@ export function carryOver<M extends Shared>(
     if ("lost" in root.dataset && (type === KEEP || isDashboard()))
       sessionStorage.setItem(key, JSON.stringify(inHand(model, model.get("keeps") as never[])));
   };
-  // Capturing, for Voila says farewell to a living Python in this event: that is no loss.
-  for (const event of [KEEP, "beforeunload"])
-    addEventListener(event, keep, { signal, capture: true });
+  for (const event of [KEEP, "beforeunload"]) addEventListener(event, keep, { signal });
   let text: string | null = null;
   try {
     text = sessionStorage.getItem(key);
