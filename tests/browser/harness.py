@@ -92,9 +92,7 @@ def _kernel_of(process: psutil.Process) -> str | None:
 
 
 @contextmanager
-def open_lab(
-    folder: Path, place: Path, *options: str, port: int | None = None
-) -> Iterator[Lab]:
+def open_lab(folder: Path, place: Path, *options: str, port: int | None = None) -> Iterator[Lab]:
     """Serve a folder of notebooks by ``python -m hosts``; ``place`` is for what it writes."""
     own = {
         f"JUPYTER_{name}_DIR": str(place / name.lower()) for name in ("CONFIG", "DATA", "RUNTIME")

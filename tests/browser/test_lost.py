@@ -165,7 +165,7 @@ def test_the_settings_of_a_run_are_kept_and_what_its_views_look_at(
 
     opened.kernel_process().kill()
     said = notice(page, "has stopped")
-    assert said.get_by_text("The training begins anew").is_visible()
+    assert said.get_by_text("a training begins anew").is_visible()
     reload(opened)
     opened.settled(looks, held)
     page.locator('.run-controls[data-state="ready"]').wait_for()
@@ -221,7 +221,9 @@ def test_a_lab_that_ends_is_waited_for_and_two_views_stay_one(
         for _ in range(10):  # one view's news is no other's hand
             page.evaluate("new Promise(requestAnimationFrame)")
         assert opened.python("len(heard)") == heard
-        assert opened.console_errors == [] or not any("uncaught" in e for e in opened.console_errors)
+        assert opened.console_errors == [] or not any(
+            "uncaught" in e for e in opened.console_errors
+        )
         opened.close()
         page.context.close()
 

@@ -24,16 +24,15 @@ const CONNECTION: Record<string, string> = {
 };
 
 /** Loads the page anew as soon as its server answers: else the browser's error page came. */
-async function reload(banner: HTMLElement, text: HTMLElement): Promise<void> {
-  dispatchEvent(new Event(KEEP));
+export async function loadAnew(banner: HTMLElement, text: HTMLElement): Promise<void> {
   set(banner, { "data-trying": true }); // what is said from here on is said here
   while (banner.isConnected) {
     try {
       // Not GET, which would start a Python. Any answer will do, but that of a proxy before it.
       const signal = AbortSignal.timeout(PATIENCE);
-      if (
-        (await fetch(location.href, { method: "HEAD", cache: "no-store", signal })).status < 500
-      ) {
+      const { status } = await fetch(location.href, { method: "HEAD", cache: "no-store", signal });
+      if (status < 500 && banner.isConnected) {
+        dispatchEvent(new Event(KEEP));
         location.reload();
         return;
       }
@@ -58,8 +57,10 @@ function notice(text: string): HTMLElement {
   const anew = button("Reload with my settings");
   const banner = html("div", { class: "lab-lost", role: "alert" }, said, anew);
   if (document.querySelector(".lab[data-live]"))
-    said.after(html("span", {}, "The training begins anew then; “Save” keeps a network."));
-  anew.addEventListener("click", () => void reload(banner, said), { once: true });
+    said.after(
+      html("span", {}, "Your settings come back; a training begins anew. “Save” keeps a network."),
+    );
+  anew.addEventListener("click", () => void loadAnew(banner, said), { once: true });
   return banner;
 }
 
