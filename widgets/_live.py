@@ -37,7 +37,7 @@ class LiveWidget(LabWidget):
     """What is to be drawn, with the sequence number and the state of the snapshot it shows."""
 
     commands: ClassVar[tuple[str, ...]] = ()
-    """The methods of the run, or its settings, that this view's page may use."""
+    """The methods of the run that this view's page may use."""
 
     _needs = False  # whether the run knows of any
 
@@ -144,14 +144,11 @@ class LiveWidget(LabWidget):
             self.problem = ""
 
     def obey(self, name: str, value: object) -> None:
-        """Do to the run what the page asks for: call a method, or set what may be set.
+        """Do to the run what the page asks for: call a method.
 
         Raises:
             ValueError, TypeError, RuntimeError: what cannot be done; the sentence goes to the page.
 
         """
-        if callable(getattr(self.run, name)):
-            arguments = () if value is None else (value,)
-            getattr(self.run, name)(*arguments)
-        else:
-            setattr(self.run, name, value)
+        arguments = () if value is None else (value,)
+        getattr(self.run, name)(*arguments)
