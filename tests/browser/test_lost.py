@@ -56,13 +56,19 @@ def values(page: Page, within: str) -> list[str | None]:
     return [slider.get_attribute("aria-valuenow") for slider in sliders]
 
 
+def arrived(opened: Dashboard, slider: Locator, expression: str) -> None:
+    """Wait until Python holds what the hand has moved last, and so all before it."""
+    value = float(slider.get_attribute("aria-valuenow") or "nan")
+    until(lambda: abs(opened.python(expression) - value) < 0.001, expression)
+
+
 def change(page: Page) -> None:
     """Change something of every kind with the hand."""
     page.get_by_label("Task").select_option("and")
     page.get_by_label("Activation").select_option("sigmoid")
     page.get_by_role("radio", name="bias b").click()
     weight = page.get_by_role("slider", name="Weight 1", exact=True).first
-    drag(page, weight, 0, -7)  # to a number that nobody would type
+    drag(page, weight, 0, -7)
     page.get_by_role("slider", name="Bias", exact=True).press("ArrowUp")
 
 
@@ -76,10 +82,10 @@ def test_a_dead_python_is_told_and_the_next_one_gets_what_the_hand_set(
     page.evaluate("text => { location.hash = `neuron=${text}`; }", text)
     expect(page.get_by_role("slider", name="Weight 1")).to_have_attribute("aria-valuenow", "0.25")
     change(page)
-    page.wait_for_function("() => document.querySelector('.neuron [aria-label=\"Bias\"]')")
     before = values(page, ".neuron")
-    until(lambda: opened.python("neuron.activation") == "sigmoid", "the activation")
-    held: Any = settled(opened, NEURON)
+    arrived(opened, page.get_by_role("slider", name="Bias", exact=True), "neuron.bias")
+    held: Any = opened.python(NEURON)
+    assert (held["activation"], held["form"], held["task"]) == ("sigmoid", "bias", "and")
 
     opened.kernel_process().kill()
     said = notice(page, "The Python behind this page has stopped.")
@@ -98,14 +104,6 @@ def test_a_dead_python_is_told_and_the_next_one_gets_what_the_hand_set(
     assert values(page, ".neuron") != before
 
 
-def settled(opened: Dashboard, expression: str) -> Any:
-    """What Python holds when two questions in a row have the same answer as the page's hand."""
-    opened.page.wait_for_function("() => new Promise(requestAnimationFrame).then(() => true)")
-    found = [opened.python(expression)]
-    until(lambda: found.append(opened.python(expression)) or found[-1] == found[-2], expression)
-    return found[-1]
-
-
 def test_every_widget_of_a_page_is_kept_and_so_are_seed_layers_and_a_dragged_weight(
     dashboard: OpenDashboard,
 ) -> None:
@@ -121,9 +119,10 @@ def test_every_widget_of_a_page_is_kept_and_so_are_seed_layers_and_a_dragged_wei
     weight = network.get_by_role("slider", name="Weight of layer 1, from 1 to 1", exact=True)
     weight.wait_for()
     drag(page, weight, 24, 9)
-    until(lambda: opened.python("(network.seed, len(network.neurons))") == (3, 3), "the hand")
+    arrived(opened, weight, "network.weights[0][0][0]")
     states = "[w.get_state(w.keeps) for w in (layers, network)]"
-    held: Any = settled(opened, states)
+    held: Any = opened.python(states)
+    assert (held[1]["seed"], len(held[1]["neurons"])) == (3, 3)
     before = weight.get_attribute("aria-valuenow")
 
     opened.kernel_process().kill()
@@ -157,7 +156,7 @@ def test_the_settings_of_a_run_are_kept_and_what_its_views_look_at(
     opened.python("latent_space.set_trait('method', 'lda')")
     looks = "(run.settings.table(), run.wanted.sample, run.wanted.layer, run.wanted.channel)"
     until(lambda: opened.python("run.wanted.sample") > 0, "the next image")
-    held: Any = settled(opened, looks)
+    held: Any = opened.python(looks)
     assert (held[2], held[3]) == (last, 2)
     assert held[0]["pace"] == 8
     page.get_by_role("button", name="Start training").click()
@@ -279,10 +278,9 @@ def test_where_no_socket_ends_a_kernel_a_lost_browser_pauses_the_run_and_then_fr
     assert workers
     assert opened.python("run.latest.state") == "running"
     opened.page.close()  # as when a browser crashes: no farewell is sent
-    ask_ = lambda what: ask(connection, what)  # noqa: E731
-    until(lambda: ask_("run.latest.state") == "paused", "the pause")
-    until(lambda: ask_("run.latest.state") == "stopped", "the rest")
-    assert "memory is free" in ask_("run.latest.message")
+    until(lambda: ask(connection, "run.latest.state") == "paused", "the pause")
+    until(lambda: ask(connection, "run.latest.state") == "stopped", "the rest")
+    assert "memory is free" in ask(connection, "run.latest.message")
     _, alive = psutil.wait_procs(workers, timeout=30)
     assert len(alive) < len(workers)
     kernel.kill()
