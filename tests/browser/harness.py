@@ -133,11 +133,13 @@ def serve(
 
 
 @contextmanager
-def open_lab(folder: Path, place: Path, *options: str, **environment: str) -> Iterator[Lab]:
+def open_lab(
+    folder: Path, place: Path, *options: str, port: int | None = None, **environment: str
+) -> Iterator[Lab]:
     """Serve a folder of notebooks by ``python -m hosts``; ``place`` is for what it writes."""
     connections = place / "connections"
     connections.mkdir(parents=True, exist_ok=True)
-    command = ["hosts", str(folder), f"--port={free_port()}"]
+    command = ["hosts", str(folder), f"--port={port or free_port()}"]
     command += [f"--Voila.connection_dir_root={connections}", *options]
     with serve(command, place, **environment) as (process, lines):
         url, _, query = _address(lines, place / "log.txt").partition("?")

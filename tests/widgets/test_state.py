@@ -147,6 +147,12 @@ def test_a_well_formed_text_with_wrong_values_is_taken_whole_or_not_at_all(here,
         (text_of(b'{"bias": NaN}'), "bias must be a finite number"),
         (text_of(b'{"bias": 2, "weights": [1, 2, 40]}'), "weights, number 3, must lie between"),
         (text_of(b'{"bias": 2, "weights": [1, 2]}'), "one weight for each input"),
+        ('{"bias": 2, "weights": [1, 2]}', "one weight for each input"),
+        ('{"bias": 2', "This page has kept a state of the neuron that is damaged"),
+        ('{"bias": 1e999}', "bias must be a finite number"),
+        ('{"bias": 2, "task": ' + '"a"' * 400_000 + "}", "that is damaged"),
+        ('{"bias": ' + "[" * 100_000, "that is damaged"),
+        ('{"bias": 2, "picture": {}}', "sets 'picture'"),
     ],
 )
 def test_the_sentence_says_what_is_wrong(text, sentence):
