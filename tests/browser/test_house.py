@@ -106,7 +106,7 @@ def test_every_dashboard_is_complete(dashboard: OpenDashboard, name: str) -> Non
     opened = dashboard(name)
     known = {card.path: card for card in cards(NOTEBOOKS)}
     assert opened.page.locator("h1").first.inner_text() == known[f"{name}.ipynb"].title
-    assert opened.page.locator(".lab[data-ready]").count() > 0
+    opened.page.locator(".lab[data-ready]").first.wait_for()  # some cells learn before they show
     assert outside(opened.requests) == []
     assert opened.console_errors == []
     # no code of the notebook, no output that should have been a widget, no error
