@@ -106,7 +106,8 @@ class Freshness:
                 kernel = self._kernel(waiting)
                 if kernel is None:
                     pool.remove(waiting)
-                    self._not_before[name] = time.monotonic() + TRIES_AGAIN
+                    if waiting not in self._old:  # what was edited since may have its remedy
+                        self._not_before[name] = time.monotonic() + TRIES_AGAIN
                 elif waiting in self._old:
                     pool.remove(waiting)
                     await ensure_async(self._kernels.shutdown_kernel(kernel))

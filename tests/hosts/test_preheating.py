@@ -17,28 +17,29 @@ if TYPE_CHECKING:
 
 
 class FakeKernels:
-    """What the freshness needs of Voila's kernel manager."""
+    """What the freshness needs of Voila's kernel manager; its kernels are called 1, 2, 3, ..."""
 
     def __init__(self, name: str) -> None:
         self.kernel_pools_config = {"default": {"pool_size": 0}, name: {"pool_size": 1}}
         self._pools: dict[str, list[Any]] = {name: [], "other": []}
-        self.running: set[str] = set()
+        self.started = 0
+        self.dead: set[str] = set()
+        self.memory = True
 
     def __contains__(self, kernel: str) -> bool:
-        return kernel in self.running
+        return kernel not in self.dead
 
     def fill_if_needed(self, delay: float, notebook_name: str) -> None:
         assert delay == 0
         pool = self._pools[notebook_name]
         if not pool:
-            kernel = f"kernel {len(self.running)}"
-            self.running.add(kernel)
-            pool.append(asyncio.ensure_future(self._start(kernel)))
+            pool.append(asyncio.ensure_future(self._start()))
 
-    async def _start(self, kernel: str) -> dict[str, str]:
-        if kernel == "kernel 2":
+    async def _start(self) -> dict[str, str]:
+        if not self.memory:
             raise RuntimeError("no memory")
-        return {"kernel_id": kernel}
+        self.started += 1
+        return {"kernel_id": str(self.started)}
 
 
 def test_a_warm_kernel_that_died_is_replaced_after_a_while(
@@ -54,30 +55,36 @@ def test_a_warm_kernel_that_died_is_replaced_after_a_while(
 
         async def waiting() -> list[str]:
             await freshness.look()
-            await asyncio.wait(pool) if pool else None
+            if pool:
+                await asyncio.wait(pool)
             return [one.result()["kernel_id"] for one in pool if not one.exception()]
 
-        assert await waiting() == ["kernel 0"]
-        assert await waiting() == ["kernel 0"]
-        kernels.running.remove("kernel 0")
-        kernels.running.add("another")
+        assert await waiting() == ["1"]
+        assert await waiting() == ["1"]
+        kernels.dead.add("1")
         assert await waiting() == []  # a page that comes now starts a kernel of its own
         now += preheating.TRIES_AGAIN - 1
         assert await waiting() == []
         now += 1
-        assert await waiting() == ["kernel 1"]
-        kernels.running.remove("kernel 1")
-        kernels.running.add("two more")
+        assert await waiting() == ["2"]
+        kernels.dead.add("2")
+        notebook.touch()
+        assert await waiting() == ["3"]  # the edit may be the remedy
+        kernels.dead.add("3")
         assert await waiting() == []
+        notebook.touch()
+        assert await waiting() == ["4"]
+        kernels.dead.add("4")
+        kernels.memory = False
         notebook.touch()
         assert await waiting() == []  # this one fails to start
         assert len(pool) == 1
         assert await waiting() == []
-        assert pool == []
+        assert pool == []  # and no page comes upon it
         notebook.unlink()
         now += 2 * preheating.TRIES_AGAIN
         assert await waiting() == []  # there is nothing to warm
-        assert kernels._pools["other"] == []
+        assert pool == kernels._pools["other"] == []
 
     asyncio.run(life())
 
