@@ -27,7 +27,7 @@ front: $(VENV)/test.stamp node_modules/test.stamp
 	$(NPM) test
 
 unit: $(VENV)/test.stamp
-	$(BIN)/pytest tests/lab tests/widgets tests/packaging
+	$(BIN)/pytest tests/lab tests/widgets tests/packaging tests/environments
 
 browser: $(VENV)/test.stamp
 	$(BIN)/python -m hosts.chromium

@@ -87,6 +87,7 @@ def open_jupyter(
         "--no-browser",
         "--allow-root",
         "--ServerApp.token=",
+        "--NotebookApp.token=",
         "--ip=127.0.0.1",
     ]
     with (place / "log.txt").open("w", encoding="utf-8") as log:

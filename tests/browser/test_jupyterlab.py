@@ -66,7 +66,7 @@ def test_a_weight_is_dragged_and_keyed_also_while_a_cell_is_running(
 
     told, gate = jupyterlab.notebooks / "told", jupyterlab.notebooks / "gate"
     page.evaluate("() => jupyterapp.commands.execute('notebook:insert-cell-below')")
-    cell = page.locator(".jp-Notebook .jp-Cell.jp-mod-active")
+    cell = page.locator(".jp-Notebook .jp-Cell").last
     cell.locator(".cm-content").fill(BUSY)
     page.evaluate("() => { jupyterapp.commands.execute('notebook:run-cell'); }")
     try:

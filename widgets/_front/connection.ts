@@ -12,11 +12,12 @@ interface Kernel {
   connectionStatusChanged: Signal<string>;
 }
 
+const STOPPED = "The Python behind this page has stopped. What you see is the last state.";
 const STATUS: Record<string, string> = {
-  restarting: "The Python behind this page has stopped. What you see is the last state.",
-  autorestarting: "The Python behind this page has stopped. What you see is the last state.",
-  dead: "The Python behind this page has stopped. What you see is the last state.",
-  terminating: "The Python behind this page has stopped. What you see is the last state.",
+  restarting: STOPPED,
+  autorestarting: STOPPED,
+  dead: STOPPED,
+  terminating: STOPPED,
 };
 const CONNECTION: Record<string, string> = {
   connecting: "The connection to Python is lost. Trying to connect again…",
@@ -36,10 +37,13 @@ function notice(text: string | undefined): void {
   else document.body.append(banner);
 }
 
-/** Watches the kernel of a widget's manager, as far as the host shows it (Colab does not). */
-export function watchKernel(model: { widget_manager: unknown }, signal: AbortSignal): void {
-  const { kernel } = model.widget_manager as { kernel?: Partial<Kernel> };
-  if (!kernel?.statusChanged || !kernel.connectionStatusChanged) return;
+/**
+ * Watches the kernel of a widget's manager, as far as the host shows it: Colab shows none, and
+ * other pages may have no manager, or a kernel of another kind.
+ */
+export function watchKernel(model: { widget_manager?: unknown }, signal: AbortSignal): void {
+  const kernel = (model.widget_manager as { kernel?: Partial<Kernel> } | undefined)?.kernel;
+  if (!kernel?.statusChanged?.connect || !kernel.connectionStatusChanged) return;
   let dead = false;
   const onStatus = (_: unknown, status: string) => {
     if (!STATUS[status]) return;

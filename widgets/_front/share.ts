@@ -136,9 +136,9 @@ function button(name: string): HTMLButtonElement {
   return html("button", { type: "button" }, name);
 }
 
-/** Whether the page's address leads to the widget: in a notebook, or a frame, it does not. */
+/** Whether the page's address leads to the widget: it does in Voila, unless that is in a frame. */
 function isDashboard(): boolean {
-  return self === top && document.querySelector(".jp-NotebookPanel") === null;
+  return self === top && document.body.dataset.voila !== undefined;
 }
 
 /** Asks Python, and again where no answer comes: each question may be put twice. */
