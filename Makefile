@@ -29,7 +29,7 @@ front: $(VENV)/test.stamp node_modules/test.stamp
 	$(NPM) test
 
 unit: $(VENV)/test.stamp
-	$(BIN)/pytest $(PARALLEL) tests/lab tests/widgets tests/hosts tests/packaging
+	$(BIN)/pytest $(PARALLEL) tests/lab tests/widgets tests/hosts tests/packaging tests/environments
 
 browser: $(VENV)/test.stamp node_modules/test.stamp
 	$(BIN)/python -m hosts.chromium

@@ -18,9 +18,10 @@ interface Kernel {
 }
 
 const LAST = "What you see is the last state.";
+const LOST = "The connection to Python is lost.";
 const CONNECTION: Record<string, string> = {
-  connecting: "The connection to Python is lost. Trying to connect again…",
-  disconnected: `The connection to Python is lost. ${LAST}`,
+  connecting: `${LOST} Trying to connect again…`,
+  disconnected: `${LOST} ${LAST}`,
 };
 
 /** Loads the page anew as soon as its server answers: else the browser's error page came. */
@@ -64,14 +65,17 @@ function notice(text: string): HTMLElement {
   return banner;
 }
 
-/** Watches the kernel of a widget's manager, as far as the host shows it (Colab does not). */
+/**
+ * Watches the kernel of a widget's manager, as far as the host shows it: Colab shows none, and
+ * other pages may have no manager, or a kernel of another kind.
+ */
 export function watchKernel(
-  model: { widget_manager: unknown },
+  model: { widget_manager?: unknown },
   root: HTMLElement,
   signal: AbortSignal,
 ): void {
-  const { kernel } = model.widget_manager as { kernel?: Partial<Kernel> };
-  if (!kernel?.statusChanged || !kernel.connectionStatusChanged) return;
+  const kernel = (model.widget_manager as { kernel?: Partial<Kernel> } | undefined)?.kernel;
+  if (!kernel?.statusChanged?.connect || !kernel.connectionStatusChanged) return;
   let dead = false; // a restarted kernel has forgotten everything: the notice stays
   const onStatus = (_: unknown, status: string) => {
     if (!/dead|restarting|terminating/.test(status)) return;

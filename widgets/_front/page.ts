@@ -1,4 +1,4 @@
-/** Whether the page's address leads to the widget: in a notebook, or a frame, it does not. */
+/** Whether the page's address leads to the widget: it does in Voila, unless that is in a frame. */
 export function isDashboard(): boolean {
-  return self === top && document.querySelector(".jp-NotebookPanel") === null;
+  return self === top && document.body.dataset.voila !== undefined;
 }
