@@ -38,11 +38,23 @@ LEARN = "run.run_epochs({})\nrun.wait('paused', timeout=300)"
 A_LITTLE, WELL = LEARN.format(3), LEARN.format(10)
 
 
-def of_run(name: str, made: str, *, run: str = 'Run("digits")', then: str = WELL) -> Exhibit:
+def of_run(
+    name: str,
+    made: str,
+    *,
+    run: str = 'Run("digits")',
+    then: str = WELL,
+    pose: Callable[[Page], None] | None = None,
+) -> Exhibit:
     """A widget that shows a run."""
     widget = made.partition("(")[0]
     imports = f"from lab.training import Run\nfrom widgets.{name} import {widget}"
-    return Exhibit(f"{imports}\n\nrun = {run}\n{made}", then)
+    return Exhibit(f"{imports}\n\nrun = {run}\n{made}", then, pose)
+
+
+def lay_open(page: Page) -> None:
+    """Show all settings of a run."""
+    page.get_by_role("button", name="Settings").click()
 
 
 def drawn(page: Page) -> None:
@@ -100,12 +112,15 @@ from widgets.backpropagation import Backpropagation
 
 backpropagation = Backpropagation(sizes=(2, 2, 2), inputs=[1.0, 0.5], targets=[1.0, 0.0], step=4)
 backpropagation"""),
-        "descent": Exhibit("""\
+        "descent": Exhibit(
+            """\
 from widgets.descent import Descent
 
 racers = [("gradient descent", 0.17), ("momentum", 0.02), ("adam", 0.2)]
 descent = Descent("elongated bowl", racers=racers, step=40)
-descent"""),
+descent""",
+            width=1400,
+        ),
         "landscape": Exhibit(
             """\
 from widgets.landscape import Landscape
@@ -143,7 +158,7 @@ transposed""",
         ),
     },
     "A network in training": {
-        "run_controls": of_run("run_controls", "RunControls(run)", then=A_LITTLE),
+        "run_controls": of_run("run_controls", "RunControls(run)", then=A_LITTLE, pose=lay_open),
         "architecture": of_run("architecture", "ArchitectureBuilder(run)", then=A_LITTLE),
         "learning_curves": of_run("learning_curves", "LearningCurves(run)"),
         "history": of_run("history", "TimeMachine(run)"),
@@ -160,13 +175,11 @@ comparison""",
         "confusion": of_run("confusion", "Confusion(run)", run='Run("organs")'),
         "class_scores": of_run("class_scores", "ClassScores(run)", run='Run("organs")'),
         "mistakes": of_run("mistakes", "Mistakes(run)", run='Run("organs")', then=A_LITTLE),
-        "data_flaws": Exhibit(
-            """\
-from lab.training import Run
-from widgets.data_flaws import DataFlaws
-
-run = Run("organs", options={"count": 750, "size": 32}, epochs=8)
-DataFlaws(run)""",
+        "data_flaws": of_run(
+            "data_flaws",
+            "DataFlaws(run)",
+            run='Run("organs", options={"count": 750, "size": 32}, epochs=8)',
+            then="",
             pose=pictures.mislead,
         ),
     },
@@ -187,24 +200,16 @@ Autoencoder(run)""",
         ),
     },
     "Why does it decide so?": {
-        "explanation": Exhibit(
-            """\
-from lab.training import Run
-from widgets.explanation import Explanation
-
-run = Run("organs", model="localisation cnn")
-Explanation(run, methods=["cam", "grad_cam", "occlusion"])""",
-            then=WELL,
+        "explanation": of_run(
+            "explanation",
+            'Explanation(run, methods=["cam", "grad_cam", "occlusion"])',
+            run='Run("organs", model="localisation cnn")',
             pose=explained,
         ),
-        "feature_visualization": Exhibit(
-            """\
-from lab.training import Run
-from widgets.feature_visualization import FeatureVisualization
-
-run = Run("organs")
-FeatureVisualization(run)""",
-            then=WELL,
+        "feature_visualization": of_run(
+            "feature_visualization",
+            "FeatureVisualization(run)",
+            run='Run("organs")',
             pose=visualized,
         ),
         "stress_test": Exhibit(
@@ -217,13 +222,10 @@ StressTest(clean, planted)""",
             pose=pictures.stress,
             width=1400,
         ),
-        "map_limits": Exhibit(
-            """\
-from lab.training import Run
-from widgets.map_limits import MapLimits
-
-run = Run("organs", epochs=8)
-MapLimits(run)""",
+        "map_limits": of_run(
+            "map_limits",
+            "MapLimits(run)",
+            run='Run("organs", epochs=8)',
             then="run.start()\nrun.wait('finished', timeout=300)",
             pose=measured,
         ),

@@ -34,7 +34,6 @@ PAGE, PICTURES = WIDGETS / "README.md", WIDGETS / "pictures"
 HEIGHT = 900  # of the browser's window; a widget may be higher
 EDGE = 12  # pixels of the page around the widget
 WIDEST = 1200  # pixels of a picture
-COLOURS = 256  # of a picture's palette: a third of the bytes, and no eye sees it
 PAUSE = 700  # milliseconds in which nothing has moved: then a page stands still
 
 HEAD = """\
@@ -51,10 +50,9 @@ points, images and networks is in [the lab in your own notebook](../lab/README.m
 def widget_class(name: str) -> type[LabWidget]:
     """The widget that a folder holds."""
     module = import_module(f"widgets.{name}")
+    classes = [one for one in vars(module).values() if isinstance(one, type)]
     (found,) = (
-        one
-        for one in vars(module).values()
-        if isinstance(one, type) and issubclass(one, LabWidget) and one.__module__ == module.__name__
+        one for one in classes if issubclass(one, LabWidget) and one.__module__ == module.__name__
     )
     return found
 
@@ -93,13 +91,13 @@ def shot(page: Page) -> bytes:
         page.wait_for_timeout(PAUSE)
         box = page.locator(".lab").first.bounding_box()
         assert box is not None, "the page is complete"
-        x, y, width, height = (box[side] for side in ("x", "y", "width", "height"))
-        clip = {"x": x - EDGE, "y": y - EDGE, "width": width + 2 * EDGE, "height": height + 2 * EDGE}
-        shot = page.screenshot(clip=clip, full_page=True, animations="disabled")  # type: ignore[arg-type]
-        before, now = now, shot
+        clip = {side: box[side] - EDGE for side in ("x", "y")}
+        clip |= {side: box[side] + 2 * EDGE for side in ("width", "height")}
+        before = now
+        now = page.screenshot(clip=clip, full_page=True, animations="disabled")  # type: ignore[arg-type]
     image = Image.open(BytesIO(now)).convert("RGB")
     image.thumbnail((WIDEST, image.height))
-    return packed(image.quantize(COLOURS, dither=Image.Dither.NONE))
+    return packed(image)
 
 
 def take(names: list[str]) -> None:
