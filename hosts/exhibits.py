@@ -52,11 +52,6 @@ def of_run(
     return Exhibit(f"{imports}\n\nrun = {run}\n{made}", then, pose)
 
 
-def lay_open(page: Page) -> None:
-    """Show all settings of a run."""
-    page.get_by_role("button", name="Settings").click()
-
-
 def drawn(page: Page) -> None:
     """Wait until the surface is complete."""
     page.locator(".landscape [role=progressbar]").wait_for(state="hidden", timeout=120_000)
@@ -158,7 +153,7 @@ transposed""",
         ),
     },
     "A network in training": {
-        "run_controls": of_run("run_controls", "RunControls(run)", then=A_LITTLE, pose=lay_open),
+        "run_controls": of_run("run_controls", "RunControls(run)", then=A_LITTLE),
         "architecture": of_run("architecture", "ArchitectureBuilder(run)", then=A_LITTLE),
         "learning_curves": of_run("learning_curves", "LearningCurves(run)"),
         "history": of_run("history", "TimeMachine(run)"),

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 WIDGETS = NOTEBOOKS.parent / "widgets"
 PAGE, PICTURES = WIDGETS / "README.md", WIDGETS / "pictures"
 HEIGHT = 900  # of the browser's window; a widget may be higher
+ROUNDED = 4  # pixels by which heights may seem to be off
 EDGE = 12  # pixels of the page around the widget
 WIDEST = 1200  # pixels of a picture
 PAUSE = 700  # milliseconds in which nothing has moved: then a page stands still
@@ -86,10 +87,14 @@ def shot(page: Page) -> bytes:
     # A hint or a focus is for the one who reads along, not for a picture.
     page.mouse.move(0, 0)
     page.evaluate("() => document.activeElement.blur()")
+    widget = page.locator(".lab").first
+    overflow = widget.evaluate("one => one.scrollHeight - one.clientHeight")
+    if overflow > ROUNDED:
+        raise RuntimeError(f"This widget, standing alone, is {overflow} pixels too low.")
     before, now = b"", b"-"
     while before != now:
         page.wait_for_timeout(PAUSE)
-        box = page.locator(".lab").first.bounding_box()
+        box = widget.bounding_box()
         assert box is not None, "the page is complete"
         clip = {side: box[side] - EDGE for side in ("x", "y")}
         clip |= {side: box[side] + 2 * EDGE for side in ("width", "height")}

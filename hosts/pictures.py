@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 WIDTH, HEIGHT = 1600, 900
 LINE = 40  # height of the line at the top, which is not in the picture
-PATIENCE = 300  # seconds: a page may train while it opens, and the machine have more to do
+PATIENCE = 120  # seconds: a page may train while it opens, and the machine have more to do
 
 
 def train(page: Page) -> None:
