@@ -45,11 +45,12 @@ def of_run(
     run: str = 'Run("digits")',
     then: str = WELL,
     pose: Callable[[Page], None] | None = None,
+    width: int = 1200,
 ) -> Exhibit:
     """A widget that shows a run."""
     widget = made.partition("(")[0]
     imports = f"from lab.training import Run\nfrom widgets.{name} import {widget}"
-    return Exhibit(f"{imports}\n\nrun = {run}\n{made}", then, pose)
+    return Exhibit(f"{imports}\n\nrun = {run}\n{made}", then, pose, width)
 
 
 def drawn(page: Page) -> None:
@@ -206,6 +207,7 @@ Autoencoder(run)""",
             "FeatureVisualization(run)",
             run='Run("organs")',
             pose=visualized,
+            width=940,
         ),
         "stress_test": Exhibit(
             """\

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from importlib import import_module
 from inspect import getdoc
@@ -14,7 +15,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from nbformat import v4, write
 from PIL import Image
 from playwright.sync_api import sync_playwright
 
@@ -78,8 +78,10 @@ def page() -> str:
 
 def write_notebook(path: Path, exhibit: Exhibit) -> None:
     """Write a notebook that shows the widget, after what makes it worth seeing."""
-    cells = [v4.new_code_cell(source) for source in (exhibit.code, exhibit.then) if source]
-    write(v4.new_notebook(cells=[v4.new_markdown_cell("# Gallery"), *cells]), path)
+    code = {"cell_type": "code", "metadata": {}, "outputs": [], "execution_count": None}
+    cells = [code | {"source": source} for source in (exhibit.code, exhibit.then) if source]
+    notebook = {"nbformat": 4, "nbformat_minor": 4, "metadata": {}, "cells": cells}
+    path.write_text(json.dumps(notebook), encoding="utf-8")
 
 
 def shot(page: Page) -> bytes:

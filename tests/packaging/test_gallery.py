@@ -57,7 +57,7 @@ def test_each_widget_has_a_picture_that_is_small_and_shows_something():
     pictures = {file.stem: file for file in gallery.PICTURES.iterdir()}
     assert set(pictures) == set(KNOWN)
     for name, file in pictures.items():
-        assert file.stat().st_size <= 120_000, name
+        assert file.stat().st_size <= 140_000, name
         image = Image.open(file)
         assert image.width <= gallery.WIDEST, name
-        assert len(set(image.convert("L").getdata())) > 16, name
+        assert len(image.getcolors()) > 16, name  # not an empty frame
