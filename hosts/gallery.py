@@ -78,7 +78,12 @@ def page() -> str:
 
 def write_notebook(path: Path, exhibit: Exhibit) -> None:
     """Write a notebook that shows the widget, after what makes it worth seeing."""
-    code = {"cell_type": "code", "metadata": {}, "outputs": [], "execution_count": None}
+    code: dict[str, object] = {
+        "cell_type": "code",
+        "metadata": {},
+        "outputs": [],
+        "execution_count": None,
+    }
     cells = [code | {"source": source} for source in (exhibit.code, exhibit.then) if source]
     notebook = {"nbformat": 4, "nbformat_minor": 4, "metadata": {}, "cells": cells}
     path.write_text(json.dumps(notebook), encoding="utf-8")
