@@ -42,6 +42,7 @@ bench: $(VENV)/test.stamp
 pictures: $(VENV)/test.stamp
 	$(BIN)/python -m hosts.chromium
 	$(BIN)/python -m hosts.pictures
+	$(BIN)/python -m hosts.gallery
 
 $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)

@@ -24,10 +24,11 @@ from hosts.settings import NOTEBOOKS
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from playwright.sync_api import Page
+    from playwright.sync_api import Browser, Page
 
 WIDTH, HEIGHT = 1600, 900
 LINE = 40  # height of the line at the top, which is not in the picture
+PATIENCE = 120  # seconds: a page may train while it opens, and the machine have more to do
 
 
 def train(page: Page) -> None:
@@ -127,25 +128,43 @@ ACTIONS: dict[str, Callable[[Page], None]] = {
 }
 
 
+def packed(image: Image.Image) -> bytes:
+    """A PNG as small as can be: the pictures are kept in the repository."""
+    # A palette takes a third of the bytes; this way to choose one is off by 8 of 256 at most.
+    few = image.quantize(256, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
+    small = BytesIO()
+    few.save(small, "PNG", optimize=True)
+    return small.getvalue()
+
+
 def picture(page: Page) -> bytes:
     """What the page shows below its top line, as a small PNG."""
     clip = {"x": 0.0, "y": float(LINE), "width": float(WIDTH), "height": float(HEIGHT)}
     shot = page.screenshot(clip=clip, animations="disabled")  # type: ignore[arg-type]
-    small = BytesIO()  # packed as well as can be: the pictures are kept in the repository
-    Image.open(BytesIO(shot)).convert("RGB").save(small, "PNG", optimize=True)
-    return small.getvalue()
+    return packed(Image.open(BytesIO(shot)).convert("RGB"))
 
 
 @contextmanager
-def lab() -> Iterator[str]:
-    """Serve the dashboards for as long as they are looked at; gives the address."""
-    command = [sys.executable, "-m", "hosts"]
+def lab(notebooks: Path = NOTEBOOKS) -> Iterator[str]:
+    """Serve the dashboards of a folder for as long as they are looked at; gives the address."""
+    command = [sys.executable, "-m", "hosts", str(notebooks)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as serving:  # noqa: S603
         try:
             assert serving.stdout is not None
             yield serving.stdout.readline().split()[-1]
         finally:
             serving.terminate()
+
+
+@contextmanager
+def opened(browser: Browser, address: str, width: int, height: int) -> Iterator[Page]:
+    """A dashboard in the light, with all its widgets, until it has been looked at."""
+    page = browser.new_page(viewport={"width": width, "height": height}, color_scheme="light")
+    page.set_default_timeout(PATIENCE * 1000)
+    page.goto(address)
+    chromium.wait_until_complete(page, PATIENCE)
+    yield page
+    chromium.close(page)
 
 
 def take(page: Page, name: str) -> None:
@@ -171,13 +190,8 @@ def main(names: list[str]) -> None:
             name = Path(one.path).stem
             if names and name not in names:
                 continue
-            page = browser.new_page(
-                viewport={"width": WIDTH, "height": HEIGHT + LINE}, color_scheme="light"
-            )
-            page.goto(f"{home}voila/render/{one.path}")
-            chromium.wait_until_complete(page)
-            take(page, name)
-            chromium.close(page)
+            with opened(browser, f"{home}voila/render/{one.path}", WIDTH, HEIGHT + LINE) as page:
+                take(page, name)
         browser.close()
 
 

@@ -27,4 +27,7 @@ def test_a_wheel_built_without_node_carries_every_bundle(tmp_path):
         for bundle in ("view.js", "view.css"):
             assert f"widgets/{view.parent.name}/static/{bundle}" in names
     assert not [name for name in names if name.startswith(("tests", "hosts", "notebooks"))]
+    assert not [name for name in names if name.endswith((".png", ".md"))]
+    licences = [name for name in names if "/licenses/" in name]
+    assert [Path(name).name for name in sorted(licences)] == ["LICENSE", "NOTICE"]
     assert {bundle: bundle.read_bytes() for bundle in bundles} == before  # the same everywhere
