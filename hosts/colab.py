@@ -36,6 +36,7 @@ TRAINING = (
 )
 _TABLE = re.compile(r"^\[project\.urls\].*\n", re.MULTILINE)
 _REPOSITORY = re.compile(r'^Repository = "(?P<address>.*)"\n', re.MULTILINE)
+_RUN = re.compile(r"^run = \w*Run\(", re.MULTILINE)
 _ADDRESS = re.compile(r"https://github\.com/[\w.-]+/[\w.-]+")
 
 
@@ -77,7 +78,7 @@ def setup(address: str) -> str:
 def dressed(notebook: dict[str, Any], name: str, address: str) -> dict[str, Any]:
     """A notebook with both cells below its heading, in place of those that it had."""
     cells = [one for one in notebook["cells"] if COLAB_TAG not in one["metadata"].get("tags", [])]
-    trains = any("run = Run(" in "".join(one["source"]) for one in cells)
+    trains = any(_RUN.search("".join(one["source"])) for one in cells)
     own: list[dict[str, Any]] = [
         {
             "cell_type": "markdown",

@@ -112,6 +112,9 @@ def test_every_dashboard_is_complete(dashboard: OpenDashboard, name: str) -> Non
     # no code of the notebook, no output that should have been a widget, no error
     assert opened.page.locator(".jp-InputArea-editor, .jp-Cell-inputWrapper pre").count() == 0
     assert opened.page.locator("#house-stage .jp-RenderedText").count() == 0
+    # what is meant for Colab is neither shown nor run
+    assert opened.page.get_by_role("img", name="Open in Colab").count() == 0
+    assert opened.python("'REPOSITORY' in globals()") is False
     # on a projector the first widget is on the screen as a whole, without scrolling
     box = opened.page.locator(".lab").first.bounding_box()
     assert box is not None
