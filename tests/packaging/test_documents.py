@@ -10,12 +10,11 @@ import mistune
 import pytest
 
 ROOT = Path(__file__).parents[2]
-NOT_OURS = {".venv", "node_modules", "shared", "dist", "build"}
+FOLDERS = ("hosts", "lab", "notebooks", "tests", "widgets")
 DOCUMENTS = [
     path
-    for kind in ("*.md", "*.ipynb")
-    for path in sorted(ROOT.rglob(kind))
-    if not (NOT_OURS | {".ipynb_checkpoints"}) & set(path.relative_to(ROOT).parts)
+    for path in sorted([*ROOT.glob("*.md"), *(p for f in FOLDERS for p in (ROOT / f).rglob("*.*"))])
+    if path.suffix in (".md", ".ipynb") and ".ipynb_checkpoints" not in path.parts
 ]
 
 
