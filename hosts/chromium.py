@@ -12,6 +12,8 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING
 
+from hosts import debian
+
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page, Playwright
 
@@ -42,16 +44,7 @@ def find() -> str | None:
 
 def flags() -> list[str]:
     """What it is started with."""
-    as_root = hasattr(os, "geteuid") and os.geteuid() == 0  # where its sandbox cannot be
-    return [*FLAGS, "--no-sandbox"] if as_root else FLAGS
-
-
-def _run(*command: str) -> bool:
-    """Run a command; say whether it could be run and went well."""
-    program = shutil.which(command[0])
-    if program is None:
-        return False
-    return subprocess.run([program, *command[1:]], check=False).returncode == 0  # noqa: S603
+    return [*FLAGS, "--no-sandbox"] if debian.is_root() else FLAGS  # there its sandbox cannot be
 
 
 def install() -> None:
@@ -62,22 +55,16 @@ def install() -> None:
     """
     if find():
         return
-    as_root = [] if _is_root() else ["sudo", "--non-interactive"]
-    packages = [SHELL, "fonts-dejavu-core"]  # formulas and marks need a font that has them
-    by_apt = shutil.which("apt-get") is not None and (
-        _run(*as_root, "apt-get", "update", "--quiet")
-        and _run(*as_root, "apt-get", "install", "--quiet", "--yes", *packages)
-    )
-    if (by_apt and find()) or _run(sys.executable, "-m", "playwright", "install", "chromium"):
+    packages = SHELL, "fonts-dejavu-core"  # formulas and marks need a font that has them
+    if debian.install(*packages) and find():
+        return
+    own = [sys.executable, "-m", "playwright", "install", "chromium"]
+    if subprocess.run(own, check=False).returncode == 0:  # noqa: S603
         return
     raise RuntimeError(
         "The browser tests need a Chromium. Install one (on Debian: `apt-get install chromium`), "
         "or say where it is: `CHROMIUM=/path/to/chromium make test`."
     )
-
-
-def _is_root() -> bool:
-    return hasattr(os, "geteuid") and os.geteuid() == 0
 
 
 def launch(playwright: Playwright) -> Browser:

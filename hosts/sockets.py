@@ -42,6 +42,9 @@ class PageSocket(PromptSocket):
     - where the farewell is lost (a crashed browser, an iframe, a lost network), the end of the
       last connection: after ``farewell`` seconds without a new one the kernel is shut down,
       be it busy or not.
+
+    A Jupyter server gives this socket to its notebooks and consoles as well. Their kernels belong
+    to sessions, which pages have none of, and live on.
     """
 
     farewell = Float(
@@ -62,7 +65,15 @@ class PageSocket(PromptSocket):
             IOLoop.current().call_later(self.farewell, self._end_if_abandoned)
 
     async def _end_if_abandoned(self) -> None:
+        if await self._has_session():
+            return
         kernels = self.multi_kernel_manager
         if self.kernel_id in kernels and not kernels.kernel_model(self.kernel_id)["connections"]:
             self.log.info("Kernel %s has no page any more.", self.kernel_id)
             await ensure_async(kernels.shutdown_kernel(self.kernel_id))
+
+    async def _has_session(self) -> bool:
+        """Whether the kernel is a notebook's or a console's."""
+        manager = self.websocket_handler.settings.get("session_manager")  # a Voila has none
+        sessions = await ensure_async(manager.list_sessions()) if manager else []
+        return any(one["kernel"]["id"] == self.kernel_id for one in sessions)

@@ -83,6 +83,10 @@ class ProcessLink:
             "MKL_NUM_THREADS": threads,
             "OPENBLAS_NUM_THREADS": threads,
             "OMP_WAIT_POLICY": "PASSIVE",  # several threads must not spin while they wait
+            # What a step gives back is wanted by the next one. glibc would hand it to the system,
+            # which clears each page of it anew.
+            "MALLOC_MMAP_THRESHOLD_": str(2**25),  # the most that glibc takes
+            "MALLOC_TRIM_THRESHOLD_": str(2**27),
         }
         self._process = subprocess.Popen(  # noqa: S603 - our own interpreter, a constant command
             [sys.executable, "-c", START],

@@ -178,6 +178,7 @@ class Run(Keeping):
         """
         self.start()
         seen = self.wait().sequence - 1
+        self.in_foreground = True
         try:
             while True:
                 snapshot = self._next(seen)
@@ -186,6 +187,7 @@ class Run(Keeping):
                 if snapshot.state != "running":
                     return
         finally:
+            self.in_foreground = False
             if not self._closed:
                 self.pause()
 

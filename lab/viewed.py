@@ -29,6 +29,9 @@ class Viewed:
     _link: Link
     _let_worker_go: Callable[[], object]
 
+    in_foreground = False
+    """Whether a loop goes over its snapshots now, during which a kernel may hear no page."""
+
     def __init__(self) -> None:
         self._lock = threading.RLock()
         self._board = Board()

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 import anywidget
-from traitlets import Int, TraitError, TraitType, Unicode, default
+from traitlets import Int, List, TraitError, TraitType, Unicode, default
 
 from lab.courtesy import hand_moved
 from widgets._state import read_state, write_state
@@ -45,6 +45,10 @@ class LabWidget(anywidget.AnyWidget):
 
     anchor = shown(Unicode())
     """Under which name a link to the page keeps this widget's state: ``neuron``, ``neuron-2``."""
+
+    keeps = shown(List(Unicode()))
+    """The traits that are the widget's state. A page that loses its Python keeps their values, and
+    brings them to the next one."""
 
     _kind: ClassVar[str] = "widget"
     _made: ClassVar[Counter[str]] = Counter()
@@ -83,27 +87,27 @@ class LabWidget(anywidget.AnyWidget):
         number = self._made[self._kind]
         return self._kind if number == 1 else f"{self._kind}-{number}"
 
-    def state_text(self) -> str:
-        """Return all that the hand holds as a short text; ``take_state`` opens it again."""
-        return write_state(self._kind, self.get_state(self._state_names()))
-
+    @default("keeps")
     def _state_names(self) -> list[str]:
-        """Return what belongs to the state: not a gesture that is over when the hand lets go."""
+        # Not a gesture that is over when the hand lets go.
         return self.trait_names(hand=True, transient=None)  # type: ignore[no-any-return]
 
-    def take_state(self, text: str) -> None:
-        """Take over the state of a text or of a link: all of it, or nothing.
+    def state_text(self) -> str:
+        """Return all that the hand holds as a short text; ``take_state`` opens it again."""
+        return write_state(self._kind, self.get_state(self.keeps))
 
-        What the text does not name, because it is older than that trait, keeps its value.
+    def take_state(self, text: str) -> None:
+        """Take over the state of a text, of a link or of a page: all of it, or nothing.
+
+        What it does not name, because it is older than that trait, keeps its value.
 
         Raises:
             traitlets.TraitError: with a sentence that says what is wrong; the old state stays.
 
         """
         table = read_state(self._kind, text, self.anchor)
-        known = self._state_names()
         for name in table:
-            if name not in known:
+            if name not in self.keeps:
                 raise TraitError(f"This text sets {name!r:.40}, which this widget does not have.")
         with self.hold_sync(), self.hold_trait_notifications():
             for name, value in table.items():

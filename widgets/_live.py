@@ -5,9 +5,10 @@ from __future__ import annotations
 import threading
 import time
 import weakref
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from traitlets import Dict
+from traitlets import Dict, TraitError
 
 from widgets._base import LabWidget, shown
 from widgets._presence import presence_of
@@ -17,6 +18,13 @@ if TYPE_CHECKING:
 
 LOST_AFTER = 2.0
 """Seconds after which a frame counts as lost on its way (servers drop messages under load)."""
+
+UNHEARD = 0.2
+"""The same, in seconds, while a cell iterates over the run: before ipykernel 7, and so in Colab, no
+page is heard until the cell has ended."""
+
+begun: weakref.WeakKeyDictionary[Run, int] = weakref.WeakKeyDictionary()
+"""The command by which a state had a run begin anew, with other images perhaps."""
 
 SHOWN_FOR = 30.0
 """Seconds for which a page counts as visible after it has drawn: it says every 2 that it has."""
@@ -33,7 +41,7 @@ class LiveWidget(LabWidget):
     """What is to be drawn, with the sequence number and the state of the snapshot it shows."""
 
     commands: ClassVar[tuple[str, ...]] = ()
-    """The methods of the run, or its settings, that this view's page may use."""
+    """The methods of the run that this view's page may use."""
 
     _needs = False  # whether the run knows of any
 
@@ -44,6 +52,8 @@ class LiveWidget(LabWidget):
         self._sent = -1
         self._drawn = -1
         self._sent_at = 0.0
+        self._state = ""  # that was taken over last, as long as the hand has moved nothing
+        self._settled = 0  # the last beginning (see begun) at which it was taken once more
         super().__init__(**layout)
         this = weakref.ref(self)  # the run must not keep a forgotten view alive
 
@@ -83,20 +93,40 @@ class LiveWidget(LabWidget):
 
     def offer(self, snapshot: Snapshot) -> None:
         """Send a snapshot if it is new and the page has drawn the one before."""
+        unheard = getattr(self.run, "in_foreground", False)  # an experiment has no such loop
+        if unheard:
+            self.need(SHOWN_FOR)
+        patience = UNHEARD if unheard else LOST_AFTER
         with self._sending:
             under_way = self._sent > self._drawn
-            patient = time.monotonic() - self._sent_at < LOST_AFTER
+            patient = time.monotonic() - self._sent_at < patience
             if snapshot.sequence <= self._sent or (under_way and patient):
                 return
             frame = self.draw(snapshot)
             self._sent, self._sent_at = snapshot.sequence, time.monotonic()
             self.frame = {"sequence": snapshot.sequence, "state": snapshot.state, **frame}
+            self._take_again(snapshot)
+
+    def take_state(self, text: str) -> None:
+        """Take over a state, and once more when that of another view has the run begin anew."""
+        super().take_state(text)
+        self._state = text
+
+    def _take_again(self, snapshot: Snapshot) -> None:
+        """Take the state for the new beginning: with other images, choices are forgotten."""
+        beginning = begun.get(self.run, 0)
+        if self._state and self._settled < beginning <= snapshot.obeyed:
+            self._settled = beginning
+            with suppress(TraitError):  # it does not fit any more
+                self.take_state(self._state)
 
     def _hear(self, widget: object, content: object, buffers: object) -> None:
         with self._sending:  # what the page sets and what it is sent must not get mixed
             super()._hear(widget, content, buffers)
         if not isinstance(content, dict):
             return
+        if "hand" in content:
+            self._state = ""
         self.presence.seen()
         if "drawn" in content:
             self._hear_drawn(content["drawn"])
@@ -122,14 +152,11 @@ class LiveWidget(LabWidget):
             self.problem = ""
 
     def obey(self, name: str, value: object) -> None:
-        """Do to the run what the page asks for: call a method, or set what may be set.
+        """Do to the run what the page asks for: call a method.
 
         Raises:
             ValueError, TypeError, RuntimeError: what cannot be done; the sentence goes to the page.
 
         """
-        if callable(getattr(self.run, name)):
-            arguments = () if value is None else (value,)
-            getattr(self.run, name)(*arguments)
-        else:
-            setattr(self.run, name, value)
+        arguments = () if value is None else (value,)
+        getattr(self.run, name)(*arguments)

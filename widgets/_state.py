@@ -1,7 +1,8 @@
 """A widget's state as a short text such as ``neuron.1.q1…``: to be kept, sent and opened again.
 
 After the widget's name and the number of the format stands one table of names and values: JSON,
-deflated, with a checksum before it, in the letters that an address may hold.
+deflated, with a checksum before it, in the letters that an address may hold. A page that has lost
+its Python keeps the bare table: it cannot write such a text.
 """
 
 from __future__ import annotations
@@ -39,7 +40,7 @@ def read_state(kind: str, text: str, anchor: str = "") -> dict[str, Any]:
     Args:
         kind: the widget that shall take it; another one's text is refused.
         text: what ``write_state`` made, or a link that has it after its ``#``. Mail programs break
-            long lines: white space is left out.
+            long lines: white space is left out. Or the table, as JSON.
         anchor: which state of a link is meant, where it holds several of this kind.
 
     Raises:
@@ -47,6 +48,11 @@ def read_state(kind: str, text: str, anchor: str = "") -> dict[str, Any]:
 
     """
     name, begin = kind.replace("_", " "), f"{kind}.{FORMAT}."
+    if text.startswith("{"):
+        table = _table(text)
+        if table is None:
+            raise TraitError(f"This page has kept a state of the {name} that is damaged.")
+        return table
     text = "".join(text.split())
     if "#" in text:
         text = _out_of(text, kind, anchor)
@@ -71,7 +77,7 @@ def read_state(kind: str, text: str, anchor: str = "") -> dict[str, Any]:
         raise TraitError(
             f"This text is damaged or cut off: copy the whole of it again, from {begin} to its end."
         )
-    table = _table(packed[_CHECK:])
+    table = _unpacked(packed[_CHECK:])
     if table is None:
         raise TraitError(f"This text holds no state of the {name}.")
     return table
@@ -101,14 +107,19 @@ def _bytes(letters: str) -> bytes | None:
     return packed if _letters(packed) == letters else None
 
 
-def _table(packed: bytes) -> dict[str, Any] | None:
+def _unpacked(packed: bytes) -> dict[str, Any] | None:
     inflate = zlib.decompressobj(wbits=-zlib.MAX_WBITS)
     try:
-        plain = inflate.decompress(packed, LARGEST)
-        if not inflate.eof:
-            return None
-        table = json.loads(plain.decode(), parse_int=_whole)
-    except (zlib.error, ValueError, RecursionError):
+        plain = inflate.decompress(packed, LARGEST).decode()
+    except (zlib.error, ValueError):
+        return None
+    return _table(plain) if inflate.eof else None
+
+
+def _table(plain: str) -> dict[str, Any] | None:
+    try:
+        table = json.loads(plain, parse_int=_whole) if len(plain) <= LARGEST else None
+    except (ValueError, RecursionError):
         return None
     return table if isinstance(table, dict) else None
 

@@ -5,11 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from math import isfinite
 from numbers import Real
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from traitlets import TraitError, TraitType
 
 Table = tuple[tuple[float, ...], ...]
+
+if TYPE_CHECKING:
+    Trait = TraitType
+else:
+
+    class Trait(TraitType):
+        """A trait type of which a subclass may say what it holds: ``Trait[float, float]``.
+
+        That of traitlets before 5.8, such as Colab has, cannot be subscripted.
+        """
+
+        def __class_getitem__(cls, _types: object) -> type[Trait]:
+            return cls
 
 
 def signed(value: float) -> str:
@@ -17,7 +30,7 @@ def signed(value: float) -> str:
     return f"{value:g}".replace("-", "−")
 
 
-class Number(TraitType[float, float]):
+class Number(Trait[float, float]):
     """One finite number between ``low`` and ``high``, both included."""
 
     def __init__(self, default: float, low: float, high: float, **kwargs: Any) -> None:  # noqa: ANN401
@@ -29,7 +42,7 @@ class Number(TraitType[float, float]):
         return finite(value, self.name or "value", self.low, self.high)
 
 
-class Numbers(TraitType["tuple[float, ...]", Any]):
+class Numbers(Trait["tuple[float, ...]", Any]):
     """A row of ``shortest`` to ``longest`` finite numbers between ``low`` and ``high``."""
 
     def __init__(
@@ -58,7 +71,7 @@ class Numbers(TraitType["tuple[float, ...]", Any]):
         )
 
 
-class Whole(TraitType[int, int]):
+class Whole(Trait[int, int]):
     """One whole number between ``low`` and ``high``, both included."""
 
     def __init__(self, default: int, low: int, high: int) -> None:
@@ -70,7 +83,7 @@ class Whole(TraitType[int, int]):
         return whole(value, self.name or "value", self.low, self.high)
 
 
-class Wholes(TraitType["tuple[int, ...]", Any]):
+class Wholes(Trait["tuple[int, ...]", Any]):
     """A row of whole numbers between ``low`` and ``high``, as many as one of ``lengths``."""
 
     def __init__(
@@ -89,7 +102,7 @@ class Wholes(TraitType["tuple[int, ...]", Any]):
         return tuple(whole(item, name, self.low, self.high) for item in row)
 
 
-class Cells(TraitType["Table", Any]):
+class Cells(Trait["Table", Any]):
     """``least`` to ``most`` rows and columns of finite numbers between −limit and limit."""
 
     def __init__(self, default: Table, least: int, most: int, limit: float) -> None:

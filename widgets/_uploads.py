@@ -11,6 +11,14 @@ from pathlib import Path
 LARGEST_UPLOAD = 10_000_000
 """Bytes of a file that the page may send: Jupyter drops larger messages without a word."""
 
+PREFIX = "deep-learning-lab-"
+"""How the name of a folder begins in which an upload lies."""
+
+
+def is_gone(path: object) -> bool:
+    """Whether a path is that of an upload that was removed."""
+    return isinstance(path, str) and PREFIX in path and not Path(path).exists()
+
 
 class Uploads:
     """The ZIP files that pages have sent for a run: on disk as long as the run may read them.
@@ -30,7 +38,7 @@ class Uploads:
         Raises:
             OSError: the disk has no room for it.
         """
-        folder = tempfile.mkdtemp(prefix="deep-learning-lab-")
+        folder = tempfile.mkdtemp(prefix=PREFIX)
         safe = re.sub(r"[^\w .-]", "_", Path(name).stem)[:40].strip(" .") or "images"
         path = Path(folder) / f"{safe}.zip"
         removal = weakref.finalize(self._run, shutil.rmtree, folder, ignore_errors=True)

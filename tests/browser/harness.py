@@ -18,6 +18,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 import psutil
 from jupyter_client.blocking.client import BlockingKernelClient
@@ -61,11 +62,16 @@ def free_port() -> int:
 
 @dataclass
 class Lab:
-    """A running lab: its address, its process, and where its kernels' connection files are."""
+    """A running lab: its address, its process, and where its kernels' connection files are.
+
+    Attributes:
+        token: What the address that it prints tells of a token; empty where there is none.
+    """
 
     url: str
     process: psutil.Popen
     connections: Path
+    token: str = ""
 
     def connection_file(self, kernel: str) -> Path:
         """The file that says how to reach a kernel."""
@@ -92,21 +98,23 @@ def _kernel_of(process: psutil.Process) -> str | None:
 
 
 @contextmanager
-def open_lab(folder: Path, place: Path, *options: str) -> Iterator[Lab]:
-    """Serve a folder of notebooks by ``python -m hosts``; ``place`` is for what it writes."""
+def serve(
+    command: Iterable[str], place: Path, **environment: str
+) -> Iterator[tuple[psutil.Popen, queue.Queue[str | None]]]:
+    """Run a server that knows nothing of this machine's Jupyter; gives it and what it prints.
+
+    ``place`` is for what it writes, ``log.txt`` there for its errors.
+    """
     own = {
         f"JUPYTER_{name}_DIR": str(place / name.lower()) for name in ("CONFIG", "DATA", "RUNTIME")
     }
     inherited = {k: v for k, v in os.environ.items() if k not in ("JUPYTER_PATH", "PYTHONPATH")}
-    connections = place / "connections"
-    connections.mkdir(parents=True, exist_ok=True)
-    command = [sys.executable, "-m", "hosts", str(folder), f"--port={free_port()}"]
-    command += [f"--Voila.connection_dir_root={connections}", *options]
+    place.mkdir(parents=True, exist_ok=True)
     with (place / "log.txt").open("w", encoding="utf-8") as log:
         process = psutil.Popen(
-            command,
+            [sys.executable, "-m", *command],
             cwd=ROOT,
-            env=inherited | own | {"IPYTHONDIR": str(place / "ipython")},
+            env=inherited | own | {"IPYTHONDIR": str(place / "ipython")} | environment,
             stdout=subprocess.PIPE,
             stderr=log,
             text=True,
@@ -115,13 +123,27 @@ def open_lab(folder: Path, place: Path, *options: str) -> Iterator[Lab]:
         reader = threading.Thread(target=_read, args=(process.stdout, lines), daemon=True)
         reader.start()
         try:
-            yield Lab(_address(lines, place / "log.txt"), process, connections)
+            yield process, lines
         finally:
             family = [process, *process.children()] if process.is_running() else [process]
             for one in family:
                 end(one)
             reader.join()
             process.stdout.close()
+
+
+@contextmanager
+def open_lab(
+    folder: Path, place: Path, *options: str, port: int | None = None, **environment: str
+) -> Iterator[Lab]:
+    """Serve a folder of notebooks by ``python -m hosts``; ``place`` is for what it writes."""
+    connections = place / "connections"
+    connections.mkdir(parents=True, exist_ok=True)
+    command = ["hosts", str(folder), f"--port={port or free_port()}"]
+    command += [f"--Voila.connection_dir_root={connections}", *options]
+    with serve(command, place, **environment) as (process, lines):
+        url, _, query = _address(lines, place / "log.txt").partition("?")
+        yield Lab(url, process, connections, query.removeprefix("token="))
 
 
 def _read(stream: Iterable[str], lines: queue.Queue[str | None]) -> None:
@@ -147,6 +169,16 @@ def end(process: psutil.Process) -> None:
     for one in alive:
         one.kill()
         one.wait(20)
+
+
+def outside(requests: list[str]) -> list[str]:
+    """The requests that left this machine."""
+    return [
+        one
+        for one in requests
+        if urlsplit(one).scheme in ("http", "https", "ws", "wss")
+        and urlsplit(one).hostname != "127.0.0.1"
+    ]
 
 
 def ask(connection_file: Path, expression: str) -> Any:

@@ -12,7 +12,7 @@ import pytest
 
 from hosts import chromium
 from hosts.cards import cards
-from tests.browser.harness import NOTEBOOKS, Lab, open_page, write_notebook
+from tests.browser.harness import NOTEBOOKS, Lab, open_page, outside, write_notebook
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -42,24 +42,14 @@ def small(voila_for: Callable[..., Lab], tmp_path_factory: pytest.TempPathFactor
     return voila_for(folder)
 
 
-def status(lab: Lab, path: str) -> int:
+def status(lab: Lab, path: str, method: str = "GET", **headers: str) -> int:
     """The status of a request whose path is sent exactly as it stands."""
     connection = http.client.HTTPConnection(urlsplit(lab.url).netloc, timeout=30)
     try:
-        connection.request("GET", path)
+        connection.request(method, path, headers=headers)
         return connection.getresponse().status
     finally:
         connection.close()
-
-
-def outside(requests: list[str]) -> list[str]:
-    """The requests that left this machine."""
-    return [
-        one
-        for one in requests
-        if urlsplit(one).scheme in ("http", "https", "ws", "wss")
-        and urlsplit(one).hostname != "127.0.0.1"
-    ]
 
 
 WITHIN = """() => [...document.querySelectorAll(".lab")].every(
@@ -116,7 +106,7 @@ def test_every_dashboard_is_complete(dashboard: OpenDashboard, name: str) -> Non
     opened = dashboard(name)
     known = {card.path: card for card in cards(NOTEBOOKS)}
     assert opened.page.locator("h1").first.inner_text() == known[f"{name}.ipynb"].title
-    assert opened.page.locator(".lab[data-ready]").count() > 0
+    opened.page.locator(".lab[data-ready]").first.wait_for()  # some cells learn before they show
     assert outside(opened.requests) == []
     assert opened.console_errors == []
     # no code of the notebook, no output that should have been a widget, no error

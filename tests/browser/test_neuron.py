@@ -270,11 +270,3 @@ def test_a_refused_value_is_explained_and_taken_back(neuron: Dashboard) -> None:
     assert shown(handle(page, "Weight 1")) == 1.2
     handle(page, "Weight 1").press("ArrowUp")
     page.wait_for_function("() => document.querySelector('.problem').textContent === ''")
-
-
-def test_a_kernel_that_dies_says_so(neuron: Dashboard) -> None:
-    neuron.kernel_process().kill()
-    notice = neuron.page.get_by_role("alert").filter(has_text="has stopped")
-    notice.wait_for()
-    assert notice.get_by_role("button", name="Reload the page").is_visible()
-    assert neuron.page.locator(".lab-lost").count() == 1

@@ -258,7 +258,7 @@ def test_a_place_is_looked_at_and_left(descent):
     descent.set_state({"probe": [1, 0.5]})
     assert descent.probed["loss"] == pytest.approx(0.5 + 10 * 0.25 / 2)
     assert descent.probed["gradient"] == pytest.approx([1, 5])
-    assert "probe" not in descent._state_names()
+    assert "probe" not in descent.keeps
     descent.set_state({"probe": []})
     assert descent.probed == {}
 

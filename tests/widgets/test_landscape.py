@@ -486,7 +486,7 @@ def test_the_state_travels_as_a_text(network, landscape):
     other = Landscape(network)
     other.take_state(text)
     assert (other.view, other.seed, other.logarithmic) == ("random directions", 5, True)
-    assert "ball" not in landscape._state_names()
+    assert "ball" not in landscape.keeps
     other.close()
 
 

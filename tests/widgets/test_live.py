@@ -87,9 +87,9 @@ def test_the_page_steers_the_run(run):
     controls, maps = RunControls(run), FeatureMaps(run)
     hear(controls, {"do": "step", "value": 2})
     assert run.wait("paused").step == 2
-    hear(controls, {"do": "pace", "value": 30})
+    hear(controls, {"hand": {"settings": {**controls.settings, "pace": 30}}, "turn": 1})
     assert run.pace == 30
-    hear(controls, {"do": "pace", "value": None})
+    hear(controls, {"hand": {"settings": {**controls.settings, "pace": None}}, "turn": 2})
     assert run.pace is None
     hear(maps, {"do": "select", "value": 7})
     assert run.wait().sample == 7
@@ -100,8 +100,9 @@ def test_the_page_steers_the_run(run):
 @pytest.mark.parametrize(
     ("content", "sentence"),
     [
-        ({"do": "pace", "value": -1}, "pace must be"),
-        ({"do": "pace", "value": float("nan")}, "pace must be"),
+        ({"hand": {"settings": {"pace": -1}}, "turn": 1}, "pace must be"),
+        ({"hand": {"settings": {"pace": float("nan")}}, "turn": 1}, "pace must be"),
+        ({"do": "pace", "value": 30}, ""),
         ({"do": "learning_rate", "value": 0.5}, ""),
         ({"do": "step", "value": "many"}, "n must be a whole number"),
         ({"do": "close"}, ""),

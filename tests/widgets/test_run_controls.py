@@ -32,7 +32,7 @@ def hold(controls, **settings):
 def test_the_page_holds_every_setting_that_it_offers(run):
     controls = RunControls(run)
     assert controls.settings == table_of(run.settings)
-    assert set(controls.settings) == set(SETTINGS)
+    assert set(controls.settings) == {*SETTINGS, "blocks"}
     assert controls.offers["live"] == [name for name in SETTINGS if name in LIVE]
     for name, names in offers()["choices"].items():
         assert getattr(Settings(), name) in names

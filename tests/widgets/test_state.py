@@ -11,6 +11,7 @@ from traitlets import TraitError
 
 from lab.neurons import ACTIVATIONS
 from lab.tasks import task_names
+from tests.widgets.comm import Comm
 from widgets._base import LabWidget
 from widgets.neuron import Neuron
 
@@ -146,6 +147,12 @@ def test_a_well_formed_text_with_wrong_values_is_taken_whole_or_not_at_all(here,
         (text_of(b'{"bias": NaN}'), "bias must be a finite number"),
         (text_of(b'{"bias": 2, "weights": [1, 2, 40]}'), "weights, number 3, must lie between"),
         (text_of(b'{"bias": 2, "weights": [1, 2]}'), "one weight for each input"),
+        ('{"bias": 2, "weights": [1, 2]}', "one weight for each input"),
+        ('{"bias": 2', "This page has kept a state of the neuron that is damaged"),
+        ('{"bias": 1e999}', "bias must be a finite number"),
+        ('{"bias": 2, "task": ' + '"a"' * 400_000 + "}", "that is damaged"),
+        ('{"bias": ' + "[" * 100_000, "that is damaged"),
+        ('{"bias": 2, "picture": {}}', "sets 'picture'"),
     ],
 )
 def test_the_sentence_says_what_is_wrong(text, sentence):
@@ -189,14 +196,15 @@ def test_widgets_are_counted_by_their_kind(monkeypatch):
 
 
 class Page:
-    """What Python says to the page of a widget."""
+    """Hears what a neuron says to its page."""
 
-    def __init__(self, neuron, monkeypatch):
-        self.neuron, self.sent = neuron, []
-        monkeypatch.setattr(neuron, "_send", self.hear)
+    def __init__(self, neuron):
+        self.neuron, self.comm = neuron, Comm()
+        neuron.comm = self.comm
 
-    def hear(self, message, **_):
-        self.sent.append(message)
+    @property
+    def sent(self):
+        return self.comm.sent
 
     def say(self, content):
         self.sent.clear()
@@ -206,9 +214,9 @@ class Page:
         return answer, state
 
 
-def test_the_page_asks_for_the_text_and_has_one_opened(monkeypatch):
+def test_the_page_asks_for_the_text_and_has_one_opened():
     neuron = Neuron(bias=-2)
-    page = Page(neuron, monkeypatch)
+    page = Page(neuron)
     answer, _ = page.say({"share": "text", "turn": 7})
     assert answer == {"share": 7, "text": neuron.state_text()}
     wish = {"share": "open", "text": Neuron([4, 3]).state_text(), "turn": 8}
@@ -219,9 +227,9 @@ def test_the_page_asks_for_the_text_and_has_one_opened(monkeypatch):
     assert len(page.sent) == 2  # all that changed came in one message, before the answer
 
 
-def test_the_page_hears_why_a_text_is_refused(monkeypatch):
+def test_the_page_hears_why_a_text_is_refused():
     neuron = Neuron(bias=-2)
-    page = Page(neuron, monkeypatch)
+    page = Page(neuron)
     answer, state = page.say({"share": "open", "text": "neuron.1.zzz", "turn": 9})
     assert answer["share"] == 9
     assert "damaged or cut off" in answer["problem"]

@@ -1,6 +1,6 @@
 /** A list to choose from, with its label. */
 
-import { html } from "./dom.ts";
+import { html, on } from "./dom.ts";
 import { short } from "./numbers.ts";
 
 export interface Choice {
@@ -22,7 +22,7 @@ export function choice<T extends string | number>(
   const values = options.map(([one]) => one);
   const add = (text: string, one: T) => select.append(html("option", { value: String(one) }, text));
   for (const [one, text] of options) add(text, one);
-  select.addEventListener("change", () => choose(values[select.selectedIndex] as T), { signal });
+  on(select, "change", signal, () => choose(values[select.selectedIndex] as T));
   return {
     node: html("label", { class: "control" }, label, select),
     select,

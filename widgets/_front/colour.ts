@@ -91,6 +91,8 @@ export function paperOf(element: Element): Rgb {
 export function onThemeChange(callback: () => void, signal: AbortSignal): void {
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", callback, { signal });
   const observer = new MutationObserver(callback);
-  observer.observe(document.body, { attributeFilter: ["data-jp-theme-light"] });
+  observer.observe(document.documentElement, { attributeFilter: ["theme"] }); // Colab
+  const marks = ["data-jp-theme-light", "data-vscode-theme-kind"];
+  observer.observe(document.body, { attributeFilter: marks });
   signal.addEventListener("abort", () => observer.disconnect());
 }

@@ -25,6 +25,21 @@ export function svg<K extends keyof SVGElementTagNameMap>(
   return fill(document.createElementNS("http://www.w3.org/2000/svg", tag), attributes, children);
 }
 
+/** Listens to an element until the signal ends it. */
+export function on<K extends keyof HTMLElementEventMap>(
+  node: HTMLElement | SVGElement,
+  type: K,
+  signal: AbortSignal,
+  act: (event: HTMLElementEventMap[K]) => void,
+): void {
+  node.addEventListener(type, act as EventListener, { signal });
+}
+
+/** A button that does what it says; one of the browser's own kind would submit a form. */
+export function button(text: string, attributes: Attributes = {}): HTMLButtonElement {
+  return html("button", { type: "button", ...attributes }, text);
+}
+
 /** Sets attributes; one that is already so is left alone, because writing it costs a new style. */
 export function set(node: Element, attributes: Attributes): void {
   for (const [name, value] of Object.entries(attributes)) {

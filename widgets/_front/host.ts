@@ -4,12 +4,15 @@ import type { AnyModel, RenderProps } from "@anywidget/types";
 import { onThemeChange, paperOf, type Rgb } from "./colour.ts";
 import { watchKernel } from "./connection.ts";
 import { html, write } from "./dom.ts";
+import { carryOver } from "./kept.ts";
 
 export type { AnyModel };
 
 export interface Host {
   root: HTMLElement;
   signal: AbortSignal;
+  /** Whether the widget takes over what the page has kept of its state. */
+  restored: boolean;
   /** Calls back now and whenever one of the traits, or the theme, changes. */
   follow(names: string[], callback: () => void): void;
   /** Calls back with the size of an element, now and whenever it changes. */
@@ -25,6 +28,7 @@ export interface Shared {
   problem: string;
   answered: number;
   anchor: string;
+  keeps: string[];
 }
 
 /** Renders with one AbortSignal for everything that must end with the view. */
@@ -47,6 +51,7 @@ export function view<M extends Shared>(
       const host: Host = {
         root,
         signal,
+        restored: carryOver(model, root, signal),
         follow(names, callback) {
           for (const key of names) {
             const event = `change:${key}` as `change:${string & keyof M}`;
@@ -73,7 +78,7 @@ export function view<M extends Shared>(
           root.dataset.ready = "";
         },
       };
-      watchKernel(model, signal);
+      watchKernel(model, root, signal);
       draw(model, host);
       root.append(problem);
       host.follow(["problem"], () => write(problem, model.get("problem")));

@@ -41,6 +41,7 @@ export function followFrames<F extends Frame>(
   host: Host,
   draw: (frame: F) => void,
 ): void {
+  host.root.dataset.live = ""; // what the notice of a lost Python asks
   let waiting = 0;
   let drawn = -1;
   const now = () => {

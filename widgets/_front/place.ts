@@ -1,6 +1,6 @@
 /** A handle that is dragged in two directions, by mouse, finger, pen or the four arrow keys. */
 
-import { set } from "./dom.ts";
+import { on, set } from "./dom.ts";
 import { grasp } from "./grasp.ts";
 import { clamp } from "./numbers.ts";
 
@@ -71,29 +71,26 @@ export function place(element: SVGElement | HTMLElement, options: PlaceOptions):
     },
   });
   let pressed = false;
-  element.addEventListener(
-    "keydown",
-    (event) => {
-      const { key } = event as KeyboardEvent;
-      const [[x, y], [dx, dy]] = [options.value(), options.step()];
-      const by = KEYS[key];
-      if (by) move(x + by[0] * dx, y + by[1] * dy);
-      else if (key === "Home") move(options.low()[0], y);
-      else if (key === "End") move(options.high()[0], y);
-      else return;
-      pressed = true;
-      event.preventDefault();
-    },
-    { signal },
-  );
-  for (const end of ["keyup", "blur"]) {
-    element.addEventListener(
-      end, // whoever leaves lets the key go elsewhere
+  on(element, "keydown", signal, (event) => {
+    const { key } = event as KeyboardEvent;
+    const [[x, y], [dx, dy]] = [options.value(), options.step()];
+    const by = KEYS[key];
+    if (by) move(x + by[0] * dx, y + by[1] * dy);
+    else if (key === "Home") move(options.low()[0], y);
+    else if (key === "End") move(options.high()[0], y);
+    else return;
+    pressed = true;
+    event.preventDefault();
+  });
+  for (const end of ["keyup", "blur"] as const) {
+    on(
+      element,
+      end,
+      signal, // whoever leaves lets the key go elsewhere
       () => {
         if (pressed) options.release?.();
         pressed = false;
       },
-      { signal },
     );
   }
   update();

@@ -1,7 +1,7 @@
 /** Buttons and a bar that go through the steps of something: back, on, play, anywhere. */
 
 import { choice } from "./choice.ts";
-import { html, set, write } from "./dom.ts";
+import { button, html, on, set, write } from "./dom.ts";
 import { clamp } from "./numbers.ts";
 
 export interface Reel {
@@ -18,10 +18,10 @@ export type Speeds = readonly (readonly [number, string])[];
 
 export class Player {
   readonly node = html("div", { class: "player" });
-  private readonly play = html("button", { type: "button", class: "main" });
-  private readonly back = html("button", { type: "button" }, "Step back");
-  private readonly on = html("button", { type: "button" }, "Step");
-  private readonly first = html("button", { type: "button" }, "To the start");
+  private readonly play = button("", { class: "main" });
+  private readonly back = button("Step back");
+  private readonly on = button("Step");
+  private readonly first = button("To the start");
   private readonly bar = html("input", { type: "range", min: 0, step: 1 });
   private readonly words = html("output", { class: "player-text" });
   private timer = 0;
@@ -45,13 +45,12 @@ export class Player {
       signal,
     );
     speed.show();
-    const act = (button: HTMLElement, does: () => void) =>
-      button.addEventListener("click", does, { signal });
+    const act = (button: HTMLElement, does: () => void) => on(button, "click", signal, does);
     act(this.first, () => this.to(0));
     act(this.back, () => this.to(reel.step() - 1));
     act(this.on, () => this.to(reel.step() + 1));
     act(this.play, () => (this.playing ? this.pause() : this.run(() => pace)));
-    this.bar.addEventListener("input", () => this.to(this.bar.valueAsNumber), { signal });
+    on(this.bar, "input", signal, () => this.to(this.bar.valueAsNumber));
     signal.addEventListener("abort", () => this.pause());
     const buttons = html("div", { class: "buttons" });
     buttons.append(this.play, this.on, this.back, this.first, speed.node);

@@ -1,19 +1,11 @@
 /** "Share": what the hand holds as a link or a short text, and the way back from one. */
 
+import { asking } from "./ask.ts";
 import { copy as copyText } from "./copy.ts";
-import { html, write } from "./dom.ts";
+import { button, html, on, write } from "./dom.ts";
 import type { AnyModel, Host, Shared } from "./host.ts";
+import { isDashboard } from "./page.ts";
 import { placeBelow } from "./popover.ts";
-
-const LOST_AFTER = 2000; // milliseconds; servers drop messages under load
-
-interface Answer {
-  share: number;
-  text?: string;
-  problem?: string;
-}
-
-type Ask = (question: { share: "text" } | { share: "open"; text: string }) => Promise<Answer>;
 
 /** The link to a page where `anchor` has that state; what it says of other widgets stays in it. */
 export function linkTo(page: string, anchor: string, text: string): string {
@@ -34,7 +26,10 @@ export function stateIn(link: string, anchor: string): string | undefined {
  * Returns the button, to be put at the end of a widget's controls, and opens what the page's own
  * address says of this widget. Python writes and reads the texts: their form is known only there.
  */
-export function share<M extends Shared>(model: AnyModel<M>, { signal }: Host): HTMLElement {
+export function share<M extends Shared>(
+  model: AnyModel<M>,
+  { signal, restored }: Host,
+): HTMLElement {
   const anchor = model.get("anchor");
   const ask = asking(model, signal);
   const open = async (text: string) => {
@@ -46,7 +41,7 @@ export function share<M extends Shared>(model: AnyModel<M>, { signal }: Host): H
     if (text !== undefined) void open(text);
   };
   window.addEventListener("hashchange", openAddress, { signal });
-  openAddress();
+  if (!restored) openAddress();
 
   const link = button("Copy link");
   const text = button("Copy text");
@@ -74,23 +69,15 @@ export function share<M extends Shared>(model: AnyModel<M>, { signal }: Host): H
     for (const copy of [link, text]) copy.disabled = false;
     copied.value = isDashboard() ? linkTo(location.href, anchor, state) : state;
   };
-  panel.addEventListener(
-    "beforetoggle",
-    (event) => {
-      if ((event as ToggleEvent).newState !== "open") return;
-      placeBelow(opener, panel, 4);
-      void refresh();
-    },
-    { signal },
-  );
-  panel.addEventListener(
-    "focusout",
-    ({ relatedTarget: next }) => {
-      // Who goes on with the widget makes the text in the panel an old one.
-      if (next instanceof Node && next !== opener && !panel.contains(next)) panel.hidePopover();
-    },
-    { signal },
-  );
+  on(panel, "beforetoggle", signal, (event) => {
+    if ((event as ToggleEvent).newState !== "open") return;
+    placeBelow(opener, panel, 4);
+    void refresh();
+  });
+  on(panel, "focusout", signal, ({ relatedTarget: next }) => {
+    // Who goes on with the widget makes the text in the panel an old one.
+    if (next instanceof Node && next !== opener && !panel.contains(next)) panel.hidePopover();
+  });
   const copy = async (what: string) => {
     copied.value = what;
     copied.select();
@@ -106,60 +93,20 @@ export function share<M extends Shared>(model: AnyModel<M>, { signal }: Host): H
     history.replaceState(history.state, "", whole); // the next widget's link keeps this one's state
     void copy(whole);
   };
-  link.addEventListener("click", copyLink, { signal });
-  text.addEventListener("click", () => void copy(state), { signal });
-  pasted.addEventListener(
-    "keydown",
-    (event) => {
-      if (event.key !== "Enter") return;
-      event.preventDefault(); // a browser submits by itself, but not inside JupyterLab
-      form.requestSubmit();
-    },
-    { signal },
-  );
-  form.addEventListener(
-    "submit",
-    async (event) => {
-      event.preventDefault();
-      const problem = await open(pasted.value);
-      write(said, problem);
-      if (problem) return;
-      pasted.value = "";
-      panel.hidePopover();
-    },
-    { signal },
-  );
+  on(link, "click", signal, copyLink);
+  on(text, "click", signal, () => void copy(state));
+  on(pasted, "keydown", signal, (event) => {
+    if (event.key !== "Enter") return;
+    event.preventDefault(); // a browser submits by itself, but not inside JupyterLab
+    form.requestSubmit();
+  });
+  on(form, "submit", signal, async (event) => {
+    event.preventDefault();
+    const problem = await open(pasted.value);
+    write(said, problem);
+    if (problem) return;
+    pasted.value = "";
+    panel.hidePopover();
+  });
   return html("span", { class: "share-place" }, opener, panel);
-}
-
-function button(name: string): HTMLButtonElement {
-  return html("button", { type: "button" }, name);
-}
-
-/** Whether the page's address leads to the widget: in a notebook, or a frame, it does not. */
-function isDashboard(): boolean {
-  return self === top && document.querySelector(".jp-NotebookPanel") === null;
-}
-
-/** Asks Python, and again where no answer comes: each question may be put twice. */
-function asking<M extends Shared>(model: AnyModel<M>, signal: AbortSignal): Ask {
-  return (question) =>
-    new Promise((resolve) => {
-      const turn = 1 + Math.floor(Math.random() * 2 ** 31); // another view's answer is not ours
-      const send = () => model.send({ ...question, turn });
-      const again = setInterval(send, LOST_AFTER);
-      const end = () => {
-        clearInterval(again);
-        model.off("msg:custom", hear);
-        signal.removeEventListener("abort", end);
-      };
-      const hear = (message: Answer) => {
-        if (message?.share !== turn) return;
-        end();
-        resolve(message);
-      };
-      model.on("msg:custom", hear);
-      signal.addEventListener("abort", end);
-      send();
-    });
 }

@@ -1,6 +1,6 @@
 /** Whatever can be dragged: one gesture for mouse, finger, pen and keyboard (ARIA slider pattern). */
 
-import { set } from "./dom.ts";
+import { on, set } from "./dom.ts";
 import { grasp } from "./grasp.ts";
 import { clamp, snap } from "./numbers.ts";
 
@@ -72,28 +72,20 @@ export function slider(element: SVGElement | HTMLElement, options: SliderOptions
     move: (x, y) => move(snap(options.at(x, y) + apart, step / 5)),
   });
 
-  element.addEventListener(
-    "keydown",
-    (event) => {
-      const { key } = event as KeyboardEvent;
-      const by = KEYS[key];
-      if (by !== undefined) move(snap(options.value() + by * step, step / 5));
-      else if (key === "Home") move(low);
-      else if (key === "End") move(high);
-      else return;
-      event.preventDefault();
-    },
-    { signal },
-  );
-  element.addEventListener(
-    "keyup",
-    (event) => {
-      const { key } = event as KeyboardEvent;
-      if (key in KEYS || key === "Home" || key === "End") options.release?.();
-    },
-    { signal },
-  );
-  element.addEventListener("blur", () => options.release?.(), { signal }); // the key is let go elsewhere
+  on(element, "keydown", signal, (event) => {
+    const { key } = event as KeyboardEvent;
+    const by = KEYS[key];
+    if (by !== undefined) move(snap(options.value() + by * step, step / 5));
+    else if (key === "Home") move(low);
+    else if (key === "End") move(high);
+    else return;
+    event.preventDefault();
+  });
+  on(element, "keyup", signal, (event) => {
+    const { key } = event as KeyboardEvent;
+    if (key in KEYS || key === "Home" || key === "End") options.release?.();
+  });
+  on(element, "blur", signal, () => options.release?.()); // the key is let go elsewhere
   update();
   return update;
 }

@@ -1,6 +1,6 @@
 /** A handle on a track: dragged, or the track is pressed where it shall go. */
 
-import { html } from "./dom.ts";
+import { html, on } from "./dom.ts";
 import { clamp } from "./numbers.ts";
 import { type SliderOptions, slider } from "./slider.ts";
 
@@ -27,16 +27,12 @@ export function track(options: TrackOptions): Track {
     handle.style.left = percent(value());
     speak();
   };
-  node.addEventListener(
-    "pointerdown",
-    (event) => {
-      if (event.button !== 0 || event.target === handle) return;
-      event.preventDefault();
-      input(clamp(at(event.clientX - node.getBoundingClientRect().left), low, high));
-      show();
-      handle.dispatchEvent(new PointerEvent("pointerdown", event)); // and drags on
-    },
-    { signal },
-  );
+  on(node, "pointerdown", signal, (event) => {
+    if (event.button !== 0 || event.target === handle) return;
+    event.preventDefault();
+    input(clamp(at(event.clientX - node.getBoundingClientRect().left), low, high));
+    show();
+    handle.dispatchEvent(new PointerEvent("pointerdown", event)); // and drags on
+  });
   return { node, handle, show, percent };
 }

@@ -5,13 +5,13 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from traitlets import Dict, TraitError, TraitType, observe
+from traitlets import Dict, TraitError, observe
 
 from lab.architecture import ARCHITECTURES, MOST_BLOCKS, Architecture, Misfit, architecture
 from lab.model_code import model_code
 from widgets._base import hand, shown
 from widgets._live import LiveWidget
-from widgets._traits import Whole
+from widgets._traits import Trait, Whole
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from lab.training import Run, Snapshot, Watched
 
 
-class Blocks(TraitType["list[dict[str, Any]]", Any]):
+class Blocks(Trait["list[dict[str, Any]]", Any]):
     """The blocks of an architecture, each as a table of names and values."""
 
     def validate(self, obj: Any, value: Any) -> list[dict[str, Any]]:  # noqa: ANN401, ARG002

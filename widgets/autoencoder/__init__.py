@@ -51,7 +51,7 @@ class Autoencoder(LiveWidget):
 
     """
 
-    commands = ("start", "pause", "run_epochs", "reset", "pace")
+    commands = ("start", "pause", "run_epochs", "reset")
 
     run: AutoencoderRun
 
@@ -75,6 +75,9 @@ class Autoencoder(LiveWidget):
 
     beta = hand(Number(1.0, 0.0, LARGEST_BETA))
     """How much the divergence from the prior weighs; may be changed while it learns."""
+
+    pace = hand(Number(0.0, 0, 1e6))
+    """The most steps in a second, may be changed while it learns; 0 is as fast as it can."""
 
     images = shown(Dict())
     """The watched images with their labels and class names: once a data set."""
@@ -116,6 +119,7 @@ class Autoencoder(LiveWidget):
             show=show,
             variational=run.settings.variational,
             beta=run.settings.beta,
+            pace=run.settings.pace or 0.0,
             **layout,
         )
 
@@ -144,16 +148,18 @@ class Autoencoder(LiveWidget):
         """Return lines of PyTorch that train the same autoencoder and give the same numbers."""
         return str(self.script)
 
-    @validate("variational", "beta")
+    @validate("variational", "beta", "pace")
     def _take_setting(self, proposal: dict[str, Any]) -> Any:  # noqa: ANN401 - a yes or a number
         """Hand what differs on to the run, unless it comes from there."""
         name, value = proposal["trait"].name, proposal["value"]
         with self._sending:
-            if self._follows or value == getattr(self.run.settings, name):
+            if self._follows or value == (getattr(self.run.settings, name) or 0):
                 return value
             try:
                 if name == "beta":
                     self.run.change(beta=value)
+                elif name == "pace":
+                    self.run.change(pace=value or None)
                 else:
                     learnt = self.run.latest.step > 0
                     self.run.renew(variational=value)
@@ -170,6 +176,7 @@ class Autoencoder(LiveWidget):
             self._follows = True  # another view may change them again right now
             try:
                 self.variational, self.beta = settings.variational, settings.beta
+                self.pace = settings.pace or 0.0
             finally:
                 self._follows = False
             super().offer(snapshot)

@@ -47,7 +47,7 @@ export class Controls {
     press(this.main, () => command(this.does));
     press(this.epoch, () => command("run_epochs", 1));
     press(this.reset, () => command("reset"));
-    this.pace = segments<number>("Speed", PACES, (value) => command("pace", value || null), signal);
+    this.pace = segments<number>("Speed", PACES, (pace) => change({ pace }), signal);
     this.kind = segments<"variational" | "plain">(
       "Kind of autoencoder",
       [
@@ -83,6 +83,7 @@ export class Controls {
   hold(): void {
     this.kind.show(this.state.variational ? "variational" : "plain");
     this.beta.show();
+    this.pace.show(this.state.pace);
     set(this.beta.node, { hidden: !this.state.variational });
   }
 
@@ -96,7 +97,6 @@ export class Controls {
     set(main, { disabled: busy });
     set(epoch, { disabled: busy || over || frame.state === "running" });
     set(reset, { disabled: busy || (frame.step === 0 && frame.state === "ready") });
-    this.pace.show(frame.pace ?? 0);
     write(this.shape, state.shape);
     write(this.word, state.word);
     write(this.where, `${frame.epoch} of ${frame.epochs} epochs`);

@@ -124,6 +124,5 @@ def training_picture(snapshot: Snapshot, said: str) -> dict[str, Any]:
         "totalSteps": snapshot.total_steps,
         "epoch": snapshot.epoch,
         "epochs": snapshot.epochs,
-        "pace": snapshot.pace,
         **losses,
     }

@@ -18,9 +18,20 @@ export interface State {
   show: Show;
   variational: boolean;
   beta: number;
+  /** Steps in a second at most; 0 is as fast as it can. */
+  pace: number;
 }
 
-export const HAND = ["point", "start", "end", "task", "show", "variational", "beta"] as const;
+export const HAND = [
+  "point",
+  "start",
+  "end",
+  "task",
+  "show",
+  "variational",
+  "beta",
+  "pace",
+] as const;
 
 export interface Curves {
   steps: Packed;
@@ -37,7 +48,6 @@ export interface TrainingFrame extends Frame {
   totalSteps: number;
   epoch: number;
   epochs: number;
-  pace: number | null;
   reconstruction: number | null;
   divergence: number | null;
   curves: Curves | null;

@@ -6,15 +6,15 @@ from collections.abc import Iterable
 from numbers import Integral
 from typing import Any
 
-from traitlets import TraitError, TraitType
+from traitlets import TraitError
 
-from widgets._traits import finite
+from widgets._traits import Trait, finite
 
 FEWEST, MOST = 2, 6  # columns: the inputs and 1 to 5 layers
 TALLEST = 5
 
 
-class Sizes(TraitType["tuple[int, ...]", Any]):
+class Sizes(Trait["tuple[int, ...]", Any]):
     """Inputs, then the neurons of each of 1 to 5 layers; 1 to 5 each."""
 
     def validate(self, obj: Any, value: Any) -> tuple[int, ...]:  # noqa: ANN401, ARG002
@@ -28,7 +28,7 @@ class Sizes(TraitType["tuple[int, ...]", Any]):
         return tuple(int(size) for size in row)
 
 
-class Tables(TraitType["tuple[Any, ...]", Any]):
+class Tables(Trait["tuple[Any, ...]", Any]):
     """An array of one or two dimensions for each layer, as nested tuples; empty: not chosen."""
 
     def __init__(self, dimensions: int, bound: float, **kwargs: Any) -> None:  # noqa: ANN401

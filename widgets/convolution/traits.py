@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from traitlets import TraitError, TraitType
+from traitlets import TraitError
 
-from widgets._traits import finite, one_of, row_of, whole
+from widgets._traits import Trait, finite, one_of, row_of, whole
 
 Grid = tuple[Any, ...]
 
 PADDINGS = ("same", "valid")
 
 
-class Grids(TraitType[Grid, Any]):
+class Grids(Trait[Grid, Any]):
     """Finite numbers nested as deep as there are axes, in rows of one length.
 
     Args:
@@ -62,7 +62,7 @@ def depth(value: object) -> int:
     return levels
 
 
-class Padding(TraitType["int | str", Any]):
+class Padding(Trait["int | str", Any]):
     """Cells around the input: a whole number, ``"same"`` or ``"valid"``."""
 
     def __init__(self, most: int) -> None:
@@ -78,7 +78,7 @@ class Padding(TraitType["int | str", Any]):
         return whole(value, "padding", 0, self.most)
 
 
-class Guess(TraitType["float | None", Any]):
+class Guess(Trait["float | None", Any]):
     """A prediction: a finite number, or None as long as there is none."""
 
     def __init__(self) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from traitlets import Dict, TraitError, TraitType
+from traitlets import Dict, TraitError
 
 from lab.class_scores import class_scores
 from lab.data_flaws import (
@@ -22,7 +22,7 @@ from lab.data_flaws import (
 from widgets._arrays import pack
 from widgets._base import hand, shown
 from widgets._live import LiveWidget
-from widgets._traits import Whole, row_of
+from widgets._traits import Trait, Whole, row_of
 
 if TYPE_CHECKING:
     from lab.class_scores import ClassScores, Estimate
@@ -34,7 +34,7 @@ MOST_TRIALS = 7
 Key = tuple[tuple[str, ...], int]
 
 
-class Flaws(TraitType["tuple[str, ...]", Any]):
+class Flaws(Trait["tuple[str, ...]", Any]):
     """Some of the flaws that there are, each once, in their order."""
 
     def validate(self, obj: Any, value: Any) -> tuple[str, ...]:  # noqa: ANN401, ARG002

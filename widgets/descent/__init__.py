@@ -285,7 +285,7 @@ class Descent(DescentState):
     def _draw(self) -> None:
         """Walk and write anew what has changed since it was done last."""
         kept = self._kept
-        now = {name: getattr(self, name) for name in self._state_names()}
+        now = {name: getattr(self, name) for name in self.keeps}
         changed = {name for name, value in now.items() if kept.get(name) != value}
         if changed & {*WAY}:
             self._paths = race(

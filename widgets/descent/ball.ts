@@ -1,6 +1,6 @@
 /** The ball where every racer starts, and the cross-hair that looks at any other place. */
 
-import { set, svg, write } from "../_front/dom.ts";
+import { on, set, svg, write } from "../_front/dom.ts";
 import { type Pair, place } from "../_front/place.ts";
 import type { Terrain } from "../_front/terrain.ts";
 import type { Change, Ground, Probed, State } from "./state.ts";
@@ -79,31 +79,19 @@ export function ballOn(terrain: Terrain, state: State, change: Change, signal: A
     change({ probe: found ?? [] });
   };
   const leave = () => change({ probe: [] });
-  overlay.addEventListener(
-    "pointermove",
-    (event) => {
-      if (event.pointerType === "mouse" && event.buttons === 0) see(event);
-    },
-    { signal },
-  );
-  overlay.addEventListener("pointerdown", see, { signal });
-  overlay.addEventListener(
-    "pointerleave",
-    (event) => {
-      if (!looking || event.pointerType !== "mouse") return;
-      looking = false;
-      leave();
-    },
-    { signal },
-  );
-  hair.addEventListener(
-    "focus",
-    () => {
-      if (!probed() && hair.matches(":focus-visible")) change({ probe: state.start });
-    },
-    { signal },
-  );
-  hair.addEventListener("blur", leave, { signal });
+  on(overlay, "pointermove", signal, (event) => {
+    if (event.pointerType === "mouse" && event.buttons === 0) see(event);
+  });
+  on(overlay, "pointerdown", signal, see);
+  on(overlay, "pointerleave", signal, (event) => {
+    if (!looking || event.pointerType !== "mouse") return;
+    looking = false;
+    leave();
+  });
+  on(hair, "focus", signal, () => {
+    if (!probed() && hair.matches(":focus-visible")) change({ probe: state.start });
+  });
+  on(hair, "blur", signal, leave);
 
   return {
     /** Draws what the hand holds. */

@@ -1,6 +1,6 @@
 /** Loss against step: a line for each racer, and the present step, which can be dragged. */
 
-import { html, set, svg, write } from "../_front/dom.ts";
+import { button, html, on, set, svg, write } from "../_front/dom.ts";
 import { outline } from "../_front/marks.ts";
 import { clamp, short, ticks } from "../_front/numbers.ts";
 import type { Pair } from "../_front/place.ts";
@@ -34,10 +34,10 @@ export function lossChart(
   drawing.append(frame, inside, marks, now);
   const place = html("div", { class: "fill" }, drawing);
   const title = html("h3");
-  const scale = html("button", { type: "button", class: "small" });
+  const scale = button("", { class: "small" });
   const node = html("div", { class: "chart" }, html("div", { class: "head" }, title, scale), place);
   let [wide, tall, last, drawn] = [300, 120, 1, ""];
-  scale.addEventListener("click", () => change({ log_loss: !state.log_loss }), { signal });
+  on(scale, "click", signal, () => change({ log_loss: !state.log_loss }));
   const speak = slider(now, {
     label: "Present step",
     low: 0,

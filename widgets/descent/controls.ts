@@ -1,7 +1,7 @@
 /** The row above: which surface, how its levels are drawn, and how the racers are disturbed. */
 
 import { type Choice, choice } from "../_front/choice.ts";
-import { html, write } from "../_front/dom.ts";
+import { button, html, on, write } from "../_front/dom.ts";
 import { dial } from "./dial.ts";
 import type { Change, Ground, Offers, State } from "./state.ts";
 import { three } from "./walk.ts";
@@ -58,8 +58,8 @@ export function controlRow(state: State, offers: Offers, change: Change, signal:
     input: (power) => change({ condition: Number((10 ** power).toPrecision(3)) }),
     signal,
   });
-  const redraw = html("button", { type: "button" }, "Draw again");
-  redraw.addEventListener("click", () => change({ seed: state.seed + 1 }), { signal });
+  const redraw = button("Draw again");
+  on(redraw, "click", signal, () => change({ seed: state.seed + 1 }));
   const batch = html("span", { class: "control" });
   const note = html("p", { class: "sentence" });
   const node = html("div", { class: "controls" });

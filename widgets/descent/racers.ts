@@ -1,7 +1,7 @@
 /** Who races: a chip for each, and the settings of the chosen one. */
 
 import { choice } from "../_front/choice.ts";
-import { html, set, write } from "../_front/dom.ts";
+import { button, html, on, set, write } from "../_front/dom.ts";
 import { clamp, short } from "../_front/numbers.ts";
 import { dial } from "./dial.ts";
 import { badge } from "./paths.ts";
@@ -15,8 +15,8 @@ interface Chip {
 
 export function racerRow(state: State, offers: Offers, change: Change, signal: AbortSignal) {
   const chips = html("span", { class: "chips", role: "group", "aria-label": "Racers" });
-  const add = html("button", { type: "button", "aria-label": "Add a racer" }, "+");
-  const remove = html("button", { type: "button", "aria-label": "Remove this racer" }, "✕");
+  const add = button("+", { "aria-label": "Add a racer" });
+  const remove = button("✕", { "aria-label": "Remove this racer" });
   const known: Chip[] = [];
   let shown = -1;
   const current = () => state.racers[state.chosen] as Racer;
@@ -56,24 +56,16 @@ export function racerRow(state: State, offers: Offers, change: Change, signal: A
     input: (momentum) => edit({ momentum: Number(momentum.toFixed(3)) }),
     signal,
   });
-  add.addEventListener(
-    "click",
-    () => {
-      const taken = state.racers.map(({ optimizer }) => optimizer);
-      const free = offers.optimizers.find(({ name }) => !taken.includes(name));
-      const racers = [...state.racers, fresh(free?.name ?? "adam")];
-      change({ racers, chosen: racers.length - 1 });
-    },
-    { signal },
-  );
-  remove.addEventListener(
-    "click",
-    () => {
-      const racers = state.racers.filter((_, i) => i !== state.chosen);
-      change({ racers, chosen: Math.min(state.chosen, racers.length - 1) });
-    },
-    { signal },
-  );
+  on(add, "click", signal, () => {
+    const taken = state.racers.map(({ optimizer }) => optimizer);
+    const free = offers.optimizers.find(({ name }) => !taken.includes(name));
+    const racers = [...state.racers, fresh(free?.name ?? "adam")];
+    change({ racers, chosen: racers.length - 1 });
+  });
+  on(remove, "click", signal, () => {
+    const racers = state.racers.filter((_, i) => i !== state.chosen);
+    change({ racers, chosen: Math.min(state.chosen, racers.length - 1) });
+  });
   const node = html("div", { class: "controls racers" });
   const own = html("span", { class: "chip own" }); // of the chosen one: its list instead of a button
   chips.append(own);
@@ -131,7 +123,7 @@ export function racerRow(state: State, offers: Offers, change: Change, signal: A
     const index = known.length;
     const name = html("span");
     const node = html("button", { type: "button", class: "chip" }, badge(index), name);
-    node.addEventListener("click", () => change({ chosen: index }), { signal });
+    on(node, "click", signal, () => change({ chosen: index }));
     known.push({ node, name });
     chips.append(node);
   }

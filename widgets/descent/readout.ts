@@ -1,6 +1,6 @@
 /** The racers in numbers at the present step, and what became of each. */
 
-import { html, set, write } from "../_front/dom.ts";
+import { html, on, set, write } from "../_front/dom.ts";
 import { badge } from "./paths.ts";
 import type { Change, Walk } from "./state.ts";
 import { type Track, three } from "./walk.ts";
@@ -18,7 +18,7 @@ export function readoutTable(change: Change, signal: AbortSignal) {
     const cells = HEADS.map((_, k) => html("span", { class: k === 5 ? "verdict" : "" }));
     const row = html("tr", {}, ...cells.map((cell) => html("td", {}, cell)));
     row.firstElementChild?.prepend(badge(index));
-    row.addEventListener("click", () => change({ chosen: index }), { signal });
+    on(row, "click", signal, () => change({ chosen: index }));
     rows.push({ row, cells });
     body.append(row);
   }

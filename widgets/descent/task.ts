@@ -1,6 +1,6 @@
 /** A task: first it is thought about, then it is walked and judged. */
 
-import { html, set, write } from "../_front/dom.ts";
+import { button, html, on, set, write } from "../_front/dom.ts";
 import type { Change, Picture, State } from "./state.ts";
 
 export function taskForm(state: State, change: Change, signal: AbortSignal) {
@@ -8,7 +8,7 @@ export function taskForm(state: State, change: Change, signal: AbortSignal) {
   const label = html("span");
   const number = html("input", { type: "number", step: "any", min: 0 });
   const asked = html("label", { class: "control" }, label, number);
-  const walk = html("button", { type: "button" });
+  const walk = button("");
   const verdict = html("span", { class: "said", role: "status" });
   const node = html("div", { class: "task" }, question, asked, walk, verdict);
   const answer = () => {
@@ -17,14 +17,10 @@ export function taskForm(state: State, change: Change, signal: AbortSignal) {
     else if (Number.isFinite(guess)) change({ guess: [guess], revealed: true, step: state.steps });
     else number.focus();
   };
-  number.addEventListener(
-    "keydown",
-    (event) => {
-      if (event.key === "Enter") answer();
-    },
-    { signal },
-  );
-  walk.addEventListener("click", answer, { signal });
+  on(number, "keydown", signal, (event) => {
+    if (event.key === "Enter") answer();
+  });
+  on(walk, "click", signal, answer);
   return {
     node,
     derive({ task }: Picture): void {

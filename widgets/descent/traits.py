@@ -7,9 +7,9 @@ from math import isfinite
 from numbers import Real
 from typing import Any
 
-from traitlets import TraitError, TraitType
+from traitlets import TraitError
 
-from widgets._traits import finite, row_of, signed
+from widgets._traits import Trait, finite, row_of, signed
 
 MOST_RACERS = 4
 MOST_POINTS = 60
@@ -19,7 +19,7 @@ KEYS = ("optimizer", "learning_rate", "momentum", "schedule", "options")
 Racer = dict[str, Any]
 
 
-class Racers(TraitType[list[Racer], Any]):
+class Racers(Trait[list[Racer], Any]):
     """One to four racers, each a table with the keys of ``KEYS``."""
 
     def validate(self, obj: Any, value: Any) -> list[Racer]:  # noqa: ANN401, ARG002
@@ -30,7 +30,7 @@ class Racers(TraitType[list[Racer], Any]):
         return [_racer(row) for row in rows]
 
 
-class Points(TraitType["tuple[tuple[float, float], ...]", Any]):
+class Points(Trait["tuple[tuple[float, float], ...]", Any]):
     """Up to ``MOST_POINTS`` points ``(x, y)``; none where the surface is not made of points."""
 
     def validate(self, obj: Any, value: Any) -> tuple[tuple[float, float], ...]:  # noqa: ANN401, ARG002
@@ -41,7 +41,7 @@ class Points(TraitType["tuple[tuple[float, float], ...]", Any]):
         return tuple(_point(row, i) for i, row in enumerate(rows, start=1))
 
 
-class Place(TraitType["tuple[float, ...]", Any]):
+class Place(Trait["tuple[float, ...]", Any]):
     """A place ``(x, y)``; with ``empty`` it may also be none."""
 
     def __init__(self, default: tuple[float, ...], *, empty: bool = False, **kwargs: Any) -> None:  # noqa: ANN401

@@ -6,14 +6,14 @@ import re
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from traitlets import Dict, Enum, TraitError, TraitType, observe
+from traitlets import Dict, Enum, TraitError, observe
 
 from lab.explained import METHODS
 from lab.wanted import Wanted
 from widgets._arrays import pack
 from widgets._base import hand, shown
 from widgets._redrawn import RedrawnWidget
-from widgets._traits import Number
+from widgets._traits import Number, Trait
 
 if TYPE_CHECKING:
     from lab.explained import HeatMap
@@ -37,7 +37,7 @@ USUAL = ["grad_cam", "saliency", "integrated_gradients", "occlusion"]
 SCALES = ("own", "shared")
 
 
-class Methods(TraitType["list[str]", Any]):
+class Methods(Trait["list[str]", Any]):
     """Names of explanations, at least one, in the order of ``lab.explained.METHODS``."""
 
     def validate(self, obj: Any, value: Any) -> list[str]:  # noqa: ANN401, ARG002

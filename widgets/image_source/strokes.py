@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from traitlets import TraitError, TraitType
+from traitlets import TraitError
 
-from widgets._traits import finite, row_of
+from widgets._traits import Trait, finite, row_of
 
 Drawing = tuple[tuple[tuple[float, float], ...], ...]
 
@@ -14,7 +14,7 @@ MOST = 5000
 """The most places of all strokes together."""
 
 
-class Strokes(TraitType[Drawing, Any]):
+class Strokes(Trait[Drawing, Any]):
     """Strokes of a pen, each a row of places (x, y) from 0 to 1."""
 
     def __init__(self) -> None:

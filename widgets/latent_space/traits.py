@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from traitlets import TraitError, TraitType
+from traitlets import TraitError
+
+from widgets._traits import Trait
 
 MOST = 100_000
 
 
-class Places(TraitType["tuple[int, ...]", Any]):
+class Places(Trait["tuple[int, ...]", Any]):
     """Places of images in the test set: whole numbers from 0 on, each once, in ascending order."""
 
     def __init__(self) -> None:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from traitlets import TraitError, TraitType
+from traitlets import TraitError
 
 from lab.activations import ACTIVATIONS
-from widgets._traits import finite, row_of
+from widgets._traits import Trait, finite, row_of
 
 MOST_LAYERS = 3
 MOST_NEURONS = 6
@@ -15,7 +15,7 @@ NAMES = (*ACTIVATIONS, "softmax")
 ADVICE = "{} must be a row, such as [0.5, −1]"
 
 
-class Rows(TraitType["tuple[Any, ...]", Any]):
+class Rows(Trait["tuple[Any, ...]", Any]):
     """Finite numbers from −limit to limit: ``[layer][neuron]``, or ``[layer][to][from]``."""
 
     def __init__(self, default: tuple[Any, ...], depth: int, limit: float) -> None:
@@ -51,7 +51,7 @@ class Rows(TraitType["tuple[Any, ...]", Any]):
         )
 
 
-class Names(TraitType["tuple[str, ...]", Any]):
+class Names(Trait["tuple[str, ...]", Any]):
     """The name of an activation for each layer."""
 
     def validate(self, obj: Any, value: Any) -> tuple[str, ...]:  # noqa: ANN401, ARG002

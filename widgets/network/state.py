@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from traitlets import Bool, Enum, Int, TraitError, TraitType, validate
+from traitlets import Bool, Enum, Int, TraitError, validate
 
 from lab import initialisation
 from lab.steppers import STEPPERS
 from widgets._base import LabWidget, hand
-from widgets._traits import Number
+from widgets._traits import Number, Trait
 from widgets.network import data
 from widgets.network.traits import Activations, Places, Sizes, Tables
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 LIMIT = 1e6
 
 
-class Own(TraitType[dict[str, Any], Any]):
+class Own(Trait[dict[str, Any], Any]):
     """A table of own points, whole or empty."""
 
     def validate(self, obj: Any, value: Any) -> dict[str, Any]:  # noqa: ANN401, ARG002

@@ -5,15 +5,15 @@ from __future__ import annotations
 from numbers import Integral
 from typing import Any
 
-from traitlets import TraitError, TraitType
+from traitlets import TraitError
 
 from lab.activations import ACTIVATIONS
-from widgets._traits import finite, row_of
+from widgets._traits import Trait, finite, row_of
 
 Nested = tuple[Any, ...]
 
 
-class Sizes(TraitType[tuple[int, ...], Any]):
+class Sizes(Trait[tuple[int, ...], Any]):
     """How many neurons each hidden layer has: up to ``most`` layers of 1 to ``widest``."""
 
     def __init__(self, default: tuple[int, ...], most: int, widest: int, **kwargs: Any) -> None:  # noqa: ANN401
@@ -34,7 +34,7 @@ class Sizes(TraitType[tuple[int, ...], Any]):
         return tuple(int(size) for size in row)
 
 
-class Tables(TraitType[Nested, Any]):
+class Tables(Trait[Nested, Any]):
     """Finite numbers, nested ``depth`` deep: ``[layer][neuron]`` or ``[layer][to][from]``."""
 
     def __init__(self, depth: int, limit: float, **kwargs: Any) -> None:  # noqa: ANN401
@@ -58,7 +58,7 @@ class Tables(TraitType[Nested, Any]):
         return all(type(number) is float and abs(number) <= self.limit for number in row)
 
 
-class Places(TraitType[Nested, Any]):
+class Places(Trait[Nested, Any]):
     """Places in a network: rows of ``width`` whole numbers, counted from 0."""
 
     def __init__(self, width: int, **kwargs: Any) -> None:  # noqa: ANN401
@@ -76,7 +76,7 @@ class Places(TraitType[Nested, Any]):
         return tuple(sorted({tuple(int(n) for n in row) for row in rows}))
 
 
-class Activations(TraitType[Nested, Any]):
+class Activations(Trait[Nested, Any]):
     """The activation of each hidden layer: one name, or one for each of its neurons."""
 
     def validate(self, obj: Any, value: Any) -> Nested:  # noqa: ANN401, ARG002

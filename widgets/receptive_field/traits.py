@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from traitlets import TraitError, TraitType
+from traitlets import TraitError
 
 from lab.receptive_field import Stage
-from widgets._traits import row_of, whole
+from widgets._traits import Trait, row_of, whole
 
 KINDS = ("convolution", "max pooling")
 RANGES = {"kernel": (1, 9), "stride": (1, 4), "padding": (0, 8), "dilation": (1, 8)}
@@ -28,7 +28,7 @@ class Layer(NamedTuple):
         return Stage(self.kernel, self.stride, self.padding, self.dilation)
 
 
-class Layers(TraitType["tuple[Layer, ...]", Any]):
+class Layers(Trait["tuple[Layer, ...]", Any]):
     """``1`` to ``most`` rows of kind, kernel, stride, padding and dilation."""
 
     def __init__(self, default: tuple[Layer, ...], most: int) -> None:
@@ -59,7 +59,7 @@ def _layer(number: int, row: list[Any]) -> Layer:
     return Layer(kind, *found)
 
 
-class Place(TraitType["tuple[int, int, int]", Any]):
+class Place(Trait["tuple[int, int, int]", Any]):
     """A layer, counted from 1, and the row and the column of one of its cells, from 0."""
 
     def validate(self, obj: Any, value: Any) -> tuple[int, int, int]:  # noqa: ANN401, ARG002

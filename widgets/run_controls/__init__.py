@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from traitlets import Dict, TraitError, validate
+from traitlets import Dict, TraitError, observe, validate
 
 from lab.settings import LIVE
 from widgets._base import hand, shown
-from widgets._live import LiveWidget
-from widgets._uploads import LARGEST_UPLOAD, Uploads
-from widgets.run_controls.choices import SETTINGS, about, notable, offers, table_of
+from widgets._live import LiveWidget, begun
+from widgets._uploads import LARGEST_UPLOAD, Uploads, is_gone
+from widgets.run_controls.choices import (
+    SETTINGS,
+    about,
+    changes,
+    looks_of,
+    notable,
+    offers,
+    table_of,
+)
 
 if TYPE_CHECKING:
     from lab.training import Run, Snapshot
+
+GONE = "The images that were uploaded are gone: please upload them once more."
 
 
 class RunControls(LiveWidget):
@@ -28,15 +39,20 @@ class RunControls(LiveWidget):
     """The settings by name: what differs from what stood here is changed while the run goes on, or
     begins it anew where it must."""
 
+    looks = hand(Dict())
+    """What all views of the run look at, by the names of ``lab.wanted.Wanted``: an image, a layer,
+    a channel, a unit, a class. The views choose it; here it is kept."""
+
     offers = shown(Dict())
     """What may be chosen for each setting, and which ones change while it runs."""
 
-    commands = ("start", "pause", "step", "run_epochs", "stop", "reset", "pace")
+    commands = ("start", "pause", "step", "run_epochs", "stop", "reset")
 
     def __init__(self, run: Run, **layout: Any) -> None:  # noqa: ANN401
         self._told = table_of(run.settings)  # what the hand starts from
         self._uploads = Uploads(run)
         self._read = run.watched
+        self._follows = False
         super().__init__(run, **layout)
         self.offers = offers()
 
@@ -44,7 +60,9 @@ class RunControls(LiveWidget):
     def _take_settings(self, proposal: dict[str, Any]) -> dict[str, Any]:
         """Hand what differs on to the run: all of it, or nothing and a sentence."""
         present = self._told  # not the run's own: a cell may have changed those meanwhile
-        asked = {k: v for k, v in proposal["value"].items() if k not in present or v != present[k]}
+        asked = changes(proposal["value"], present)
+        if is_gone(proposal["value"].get("root")):
+            self.problem = GONE
         if not asked:
             return present
         unknown = sorted(asked.keys() - present.keys())
@@ -61,6 +79,28 @@ class RunControls(LiveWidget):
             raise TraitError(str(error)) from error
         self._told = table_of(self.run.settings)
         return self._told
+
+    @observe("looks")
+    def _take_looks(self, _change: object) -> None:
+        """Have all views look there, unless that is what they do, or there is no such place."""
+        if not self._follows:
+            with suppress(ValueError, TypeError, RuntimeError):
+                self.run.watch(**self.looks)
+            self._follow_looks()
+
+    def _follow_looks(self) -> None:
+        self._follows = True
+        try:
+            self.looks = looks_of(self.run.wanted)
+        finally:
+            self._follows = False
+
+    def take_state(self, text: str) -> None:
+        """Take over a state; where it begins the run anew, all views take theirs once more."""
+        before = self._told
+        super().take_state(text)
+        if self._told != before:
+            begun[self.run] = self.run.asked
 
     def _hear(self, widget: object, content: object, buffers: Any) -> None:  # noqa: ANN401
         super()._hear(widget, content, buffers)
@@ -90,6 +130,7 @@ class RunControls(LiveWidget):
         with self._sending:
             self._told = table_of(self.run.settings)
             self.settings = self._told
+            self._follow_looks()
             watched = self.run.watched
             self._uploads.tidy(self._told["root"], renewed=watched is not self._read)
             self._read = watched

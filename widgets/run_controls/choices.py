@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from lab.architecture import ARCHITECTURES
@@ -17,10 +18,12 @@ from lab.settings import (
     PRECISIONS,
     SCHEDULES,
 )
+from widgets._uploads import is_gone
 
 if TYPE_CHECKING:
     from lab.settings import Settings
     from lab.training import Run, Snapshot
+    from lab.wanted import Wanted
 
 SETTINGS = (
     "learning_rate",
@@ -28,6 +31,7 @@ SETTINGS = (
     "weight_decay",
     "batch_size",
     "epochs",
+    "pace",
     "dropout",
     "augmentation",
     "optimizer",
@@ -45,7 +49,10 @@ SETTINGS = (
 """The settings that the page shows; the others are for whoever writes ``Run(...)``."""
 
 OWN = "own"
-"""Stands for a network that has no name: a table of layers, or a module of one's own."""
+"""Stands for a network that has no name: a table of ``"blocks"``, or a module of one's own."""
+
+LOOKS = ("sample", "layer", "channel", "unit", "vectors_of", "vectors", "target")
+"""What is chosen in a view and holds for all of them; what they need, they say themselves."""
 
 USUAL = ("Ready. Press start and watch it learn.", "It is learning.")
 """What a run says where there is nothing to say."""
@@ -60,10 +67,32 @@ def table_of(settings: Settings) -> dict[str, Any]:
     """Return the settings that the page shows, as JSON has them, nothing left out."""
     table = {name: getattr(settings, name) for name in SETTINGS}
     table["model"] = settings.model if isinstance(settings.model, str) else OWN
+    table["blocks"] = settings.model["blocks"] if isinstance(settings.model, Mapping) else []
     nothing = {name: False if most is True else 0.0 for name, most in AUGMENTATION.items()}
     table["augmentation"] = nothing | dict(settings.augmentation)
     table["options"] = OPTIONS.get(settings.dataset, {}) | dict(settings.options)
     return table
+
+
+def changes(asked: Mapping[str, Any], present: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a page's settings mean for a run: those that differ, by the run's own names."""
+    differing = {k: v for k, v in asked.items() if k not in present or v != present[k]}
+    blocks = differing.pop("blocks", None)
+    if asked.get("model") == OWN and (blocks or "model" in differing):
+        differing["model"] = {"blocks": asked.get("blocks", [])}
+    if is_gone(differing.get("root")):  # with the Python to which it was uploaded
+        for name in ("dataset", "root", "options"):
+            differing.pop(name, None)
+    return differing
+
+
+def looks_of(wanted: Wanted) -> dict[str, Any]:
+    """Return what all views look at, as JSON has it; an image of one's own is not among it."""
+    looks = {name: getattr(wanted, name) for name in LOOKS}
+    looks["unit"] = None if wanted.unit is None else list(wanted.unit)
+    if wanted.image is not None:
+        del looks["sample"]
+    return looks
 
 
 def offers() -> dict[str, Any]:

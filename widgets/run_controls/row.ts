@@ -17,7 +17,12 @@ const PACES: [number, string][] = [
 
 type Command = (name: string, value?: unknown) => void;
 
-export function row(command: Command, opener: HTMLElement, signal: AbortSignal) {
+export function row(
+  command: Command,
+  setPace: (pace: number | null) => void,
+  opener: HTMLElement,
+  signal: AbortSignal,
+) {
   const button = (text: string, act: () => void) => {
     const node = html("button", { type: "button" }, text);
     node.addEventListener("click", act, { signal });
@@ -30,7 +35,7 @@ export function row(command: Command, opener: HTMLElement, signal: AbortSignal) 
   const epoch = button("One epoch", () => command("run_epochs", 1));
   const stop = button("Stop", () => command("stop"));
   const reset = button("Reset", () => command("reset"));
-  const pace = segments("Speed", PACES, (value) => command("pace", value || null), signal);
+  const pace = segments("Speed", PACES, (value) => setPace(value || null), signal);
   const shape = html("span", { class: "shape", "aria-hidden": "true" });
   const word = html("strong", { role: "status" });
   const bar = html("div", { class: "bar" });

@@ -27,6 +27,8 @@ export interface Settings {
   weight_decay: number;
   batch_size: number;
   epochs: number;
+  /** Steps in a second at most; null is as fast as it can. */
+  pace: number | null;
   dropout: number | null;
   augmentation: Table;
   optimizer: string;
@@ -34,6 +36,8 @@ export interface Settings {
   loss: string;
   class_weights: string;
   model: string;
+  /** Of a network that was built, and has no name. */
+  blocks: unknown[];
   dataset: string;
   root: string | null;
   options: Table;
@@ -43,7 +47,7 @@ export interface Settings {
 }
 
 /** The settings that are one plain value. */
-export type Plain = Exclude<keyof Settings, "augmentation" | "options">;
+export type Plain = Exclude<keyof Settings, "augmentation" | "options" | "blocks">;
 
 export interface Offers {
   /** What may be chosen where there is no number, by the setting's name. */

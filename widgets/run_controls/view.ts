@@ -11,6 +11,7 @@ import type { ControlsFrame, Offers, Settings } from "./state.ts";
 interface Model extends Shared {
   frame: ControlsFrame;
   settings: Settings;
+  looks: Record<string, unknown>;
   offers: Offers;
 }
 
@@ -20,16 +21,17 @@ function draw(model: AnyModel<Model>, host: Host): void {
   const take = hand(model, signal);
   const problem = html("p", { class: "problem" });
   let refused = ""; // why a file was not even sent
+  const change = (part: Partial<Settings>) => {
+    refused = "";
+    state.settings = { ...state.settings, ...part };
+    take(state);
+  };
   const panel = settingsPanel(
     {
       settings: () => state.settings,
       offers: () => model.get("offers"),
       hasDropout: () => model.get("frame").hasDropout,
-      change(part) {
-        refused = "";
-        state.settings = { ...state.settings, ...part };
-        take(state);
-      },
+      change,
       async upload(file) {
         if (file.size > LARGEST_UPLOAD) {
           refused = `${file.name} is larger than 10 MB: give the path of a folder instead.`;
@@ -42,7 +44,8 @@ function draw(model: AnyModel<Model>, host: Host): void {
     signal,
   );
   const { opener, panel: drawn } = drawer("Settings", problem, panel.nodes, signal);
-  const controls = row((name, value) => command(model, name, value), opener, signal);
+  const act = (name: string, value?: unknown) => command(model, name, value);
+  const controls = row(act, (pace) => change({ pace }), opener, signal);
   root.append(controls.node, drawn);
 
   // What a setting has led to is said in the drawer too, which may lie over the rest.
