@@ -17,6 +17,11 @@ DOCUMENTS = [
     if path.suffix in (".md", ".ipynb") and ".ipynb_checkpoints" not in path.parts
 ]
 
+# Links as they are written: a badge may carry its own picture.
+HTML = mistune.create_markdown(
+    renderer=mistune.HTMLRenderer(escape=False, allow_harmful_protocols=True)
+)
+
 
 class Page(HTMLParser):
     """Where a page's links lead, and the names of its headings as GitHub makes them."""
@@ -24,7 +29,7 @@ class Page(HTMLParser):
     def __init__(self, text):
         super().__init__()
         self.links, self.names, self._heading = [], set(), None
-        self.feed(mistune.html(text))
+        self.feed(HTML(text))
 
     def handle_starttag(self, tag, attributes):
         self.links += [value for key, value in attributes if key in ("href", "src")]
