@@ -44,7 +44,7 @@ beforeEach(() => {
   ending = new AbortController();
   vi.stubGlobal("self", page);
   vi.stubGlobal("top", page);
-  vi.stubGlobal("document", { querySelector: () => null });
+  vi.stubGlobal("document", { body: { dataset: { voila: "voila" } } });
   vi.stubGlobal("addEventListener", page.addEventListener.bind(page));
   vi.stubGlobal("dispatchEvent", page.dispatchEvent.bind(page));
   vi.stubGlobal("location", { pathname: "/lab/01_neuron.ipynb", href: "/", reload: vi.fn() });
@@ -73,10 +73,10 @@ test("a page that has lost its Python keeps the state of its widgets, and nothin
 
 test("whoever loads it anew by the browser's own means has it kept too, but not in a notebook", () => {
   carried(new Model(), { lost: "" });
-  vi.stubGlobal("document", { querySelector: () => ({}) });
+  vi.stubGlobal("document", { body: { dataset: {} } });
   page.dispatchEvent(new Event("beforeunload"));
   expect(kept.size).toBe(0);
-  vi.stubGlobal("document", { querySelector: () => null });
+  vi.stubGlobal("document", { body: { dataset: { voila: "voila" } } });
   page.dispatchEvent(new Event("beforeunload"));
   expect(kept.size).toBe(1);
 });
