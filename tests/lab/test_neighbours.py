@@ -53,14 +53,15 @@ def test_what_has_no_neighbours_is_refused(arguments, error, words):
 
 
 @pytest.mark.parametrize("k", [1, 5, 12])
-@pytest.mark.parametrize("dtype", [np.float64, np.float32])
-def test_trustworthiness_is_that_of_scikit_learn(k, dtype):
+# In float32 two of all the points may be equally far within its rounding, and change places.
+@pytest.mark.parametrize(("dtype", "error"), [(np.float64, 1e-12), (np.float32, 1e-5)])
+def test_trustworthiness_is_that_of_scikit_learn(k, dtype, error):
     vectors = cloud(400, 20).astype(dtype)
     points = project(vectors).points
     ours = trustworthiness(vectors, points, k)
     assert ours.exact
     expected = manifold.trustworthiness(vectors, points, n_neighbors=k)
-    assert ours.value == pytest.approx(expected, abs=1e-12)
+    assert ours.value == pytest.approx(expected, abs=error)
 
 
 def test_of_many_points_a_sample_tells_about_all():

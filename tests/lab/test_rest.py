@@ -9,17 +9,19 @@ from lab.training import Run
 
 
 def workers():
-    return [c for c in psutil.Process().children() if "lab.worker" in " ".join(c.cmdline())]
+    children = psutil.Process().children()
+    return {c for c in children if "lab.worker" in " ".join(c.cmdline())}
 
 
 @pytest.mark.parametrize("worker", ["process", "thread"])
 def test_it_frees_its_worker_and_goes_on_from_its_weights(worker):
+    others = workers()  # of runs that other tests have left to the garbage collector
     with Run(worker=worker, epochs=2, watched=20) as run:
         run.run_epochs()
         before = run.wait("paused")
         kept = run.checkpoint().weights
         run.rest()
-        assert workers() == []
+        assert workers() <= others
         resting = run.latest
         assert resting.state == "stopped"
         assert resting.step == before.step  # the last picture stays

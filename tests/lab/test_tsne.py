@@ -68,16 +68,29 @@ def test_the_gradient_is_the_slope_of_the_divergence(dimensions):
     np.testing.assert_allclose(tsne.gradient(), slope, atol=2e-3 * np.abs(slope).max())
 
 
-def test_a_map_is_as_good_as_that_of_scikit_learn():
-    tsne = Tsne(DIGITS, project(DIGITS).points)
-    while tsne.progress < 1:
-        tsne.step()
-    assert tsne.steps == STEPS
-    with threadpool_limits(1):  # its threads wait for one another on a busy machine
-        theirs = TSNE(init="pca", random_state=0).fit_transform(DIGITS)
-    pairs = affinities(DIGITS).astype(float)
-    assert divergence(pairs, tsne.points) < 1.15 * divergence(pairs, theirs)
-    assert trustworthiness(DIGITS, tsne.points) > trustworthiness(DIGITS, theirs) - 0.01
+def test_maps_are_as_good_as_those_of_scikit_learn():
+    # A start that differs in its seventh digit ends in another map: several tell, not one.
+    random = np.random.default_rng(0)
+    flat = project(DIGITS).points
+    pairs, ours, theirs = affinities(DIGITS).astype(float), [], []
+    for _ in range(7):
+        start = flat * (1 + 1e-6 * random.normal(size=flat.shape))
+        tsne = Tsne(DIGITS, start)
+        while tsne.progress < 1:
+            tsne.step()
+        assert tsne.steps == STEPS
+        ours.append(tsne.points)
+        with threadpool_limits(1):  # its threads wait for one another on a busy machine
+            near = (start / start[:, 0].std() * 1e-4).astype(np.float32)
+            theirs.append(TSNE(init=near).fit_transform(DIGITS))
+    for measure, worst in ((lambda p: divergence(pairs, p), 1.15), (distrust, 1.5)):
+        assert np.median([measure(p) for p in ours]) < worst * np.median(
+            [measure(p) for p in theirs]
+        )
+
+
+def distrust(points):
+    return 1 - trustworthiness(DIGITS, points)
 
 
 def test_new_vectors_move_the_points_on_and_do_not_make_them_jump():
