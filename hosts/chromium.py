@@ -67,9 +67,9 @@ def install() -> None:
     )
 
 
-def launch(playwright: Playwright) -> Browser:
-    """Start a headless Chromium."""
-    return playwright.chromium.launch(executable_path=find(), args=flags())
+def launch(playwright: Playwright, *more: str) -> Browser:
+    """Start a headless Chromium, with more flags perhaps."""
+    return playwright.chromium.launch(executable_path=find(), args=[*flags(), *more])
 
 
 def wait_until_complete(page: Page, seconds: float = 60) -> None:

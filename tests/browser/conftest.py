@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import sync_playwright
 
 from hosts import chromium
+from tests.browser.alone import ALONE, site
 from tests.browser.harness import NOTEBOOKS, Dashboard, Lab, open_lab, open_page
 
 if TYPE_CHECKING:
@@ -36,9 +37,9 @@ class OpenDashboard(Protocol):
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """A Chromium for all tests; each page gets a window and a storage of its own."""
+    """A Chromium for all tests, on a machine that is alone."""
     with sync_playwright() as playwright:
-        running = chromium.launch(playwright)
+        running = chromium.launch(playwright, ALONE)
         yield running
         running.close()
 
@@ -50,16 +51,27 @@ def windows(browser: Browser) -> dict[bool, BrowserContext]:
 
 
 @pytest.fixture(scope="session")
-def voila_for(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Lab]]:
+def tried(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What servers, kernels and trainings tried to reach beyond this machine, a line each."""
+    return tmp_path_factory.mktemp("tried") / "tried.txt"
+
+
+@pytest.fixture(scope="session")
+def voila_for(
+    tmp_path_factory: pytest.TempPathFactory, tried: Path
+) -> Iterator[Callable[..., Lab]]:
     """Start a lab for a folder of notebooks: ``voila_for(folder, *options)``, once for each."""
     known: dict[tuple[Path, tuple[str, ...]], Lab] = {}
+    alone = str(site(tmp_path_factory.mktemp("alone") / "site", tried))
     with ExitStack() as running:
 
         def start(folder: Path, *options: str) -> Lab:
             key = (folder, options)
             if key not in known:
                 place = tmp_path_factory.mktemp("lab")
-                known[key] = running.enter_context(open_lab(folder, place, *options))
+                known[key] = running.enter_context(
+                    open_lab(folder, place, *options, PYTHONPATH=alone)
+                )
             return known[key]
 
         yield start

@@ -12,6 +12,7 @@ import pytest
 
 from hosts import chromium
 from hosts.cards import cards
+from tests.browser.alone import BROKEN
 from tests.browser.harness import NOTEBOOKS, Lab, open_page, outside, write_notebook
 
 if TYPE_CHECKING:
@@ -102,12 +103,14 @@ def test_a_card_opens_its_dashboard_by_keyboard(small: Lab, browser: Browser) ->
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_every_dashboard_is_complete(dashboard: OpenDashboard, name: str) -> None:
+def test_every_dashboard_is_complete(dashboard: OpenDashboard, tried: Path, name: str) -> None:
     opened = dashboard(name)
     known = {card.path: card for card in cards(NOTEBOOKS)}
     assert opened.page.locator("h1").first.inner_text() == known[f"{name}.ipynb"].title
     opened.page.locator(".lab[data-ready]").first.wait_for()  # some cells learn before they show
     assert outside(opened.requests) == []
+    assert not tried.exists(), tried.read_text(encoding="utf-8")
+    assert opened.page.evaluate(BROKEN) == 0
     assert opened.console_errors == []
     # no code of the notebook, no output that should have been a widget, no error
     assert opened.page.locator(".jp-InputArea-editor, .jp-Cell-inputWrapper pre").count() == 0
