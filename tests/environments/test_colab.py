@@ -32,7 +32,7 @@ from widgets.feature_maps import FeatureMaps
 from widgets.filters import Filters
 from widgets.run_controls import RunControls
 
-run = Run("digits", epochs=5, seed=1)
+run = Run("digits", epochs=5, pace=100, seed=1)  # two seconds, and a frame in each fifth of one
 views = [RunControls(run), FeatureMaps(run), Filters(run)]
 display(*views)
 steps, seen = [], []

@@ -220,6 +220,21 @@ def test_an_upload_stays_as_long_as_it_is_read(run, uploads):
     assert uploads() == []
 
 
+def test_an_upload_that_was_read_stays_though_the_next_one_comes_before_it_was_told(run, uploads):
+    controls = RunControls(run)
+    told = controls.offer
+    controls.offer = lambda _snapshot: None  # the subscriber is late
+    upload(controls, "first.zip", archive())
+    run.wait("ready")
+    first = run.settings.root
+    upload(controls, "none.zip", b"no zip at all")
+    told(run.latest)
+    assert "first.zip" in uploads()
+    run.wait(lambda _: run.settings.root == first)
+    told(run.latest)
+    assert uploads() == ["first.zip"]
+
+
 def test_settings_can_be_set_from_python_too(run):
     controls = RunControls(run)
     controls.settings = {**controls.settings, "momentum": 0.25}

@@ -114,6 +114,7 @@ class RunControls(LiveWidget):
         if len(data) > LARGEST_UPLOAD:
             self.problem = f"{name:.80} is larger than 10 MB: name a folder instead."
             return
+        self._tidy()  # what the run has read so far is that of the upload before
         path = ""
         try:
             path = self._uploads.keep(name, data)
@@ -131,10 +132,14 @@ class RunControls(LiveWidget):
             self._told = table_of(self.run.settings)
             self.settings = self._told
             self._follow_looks()
-            watched = self.run.watched
-            self._uploads.tidy(self._told["root"], renewed=watched is not self._read)
-            self._read = watched
+            self._tidy()
         super().offer(snapshot)
+
+    def _tidy(self) -> None:
+        """Remove the uploads that the run reads no more."""
+        watched = self.run.watched
+        self._uploads.tidy(self._told["root"], renewed=watched is not self._read)
+        self._read = watched
 
     def draw(self, snapshot: Snapshot) -> dict[str, Any]:
         """Return the state in numbers and words."""
