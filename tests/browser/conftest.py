@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Protocol
 
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from playwright.sync_api import Browser, BrowserContext
+
+# A shell has what it runs in the background ignore Ctrl+C, and all that this starts in turn.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 class OpenDashboard(Protocol):

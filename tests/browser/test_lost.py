@@ -117,7 +117,7 @@ def test_every_widget_of_a_page_is_kept_and_so_are_seed_layers_and_a_dragged_wei
     network.get_by_label("Seed").select_option("3")
     network.get_by_role("button", name="Add a hidden layer").click()
     weight = network.get_by_role("slider", name="Weight of layer 1, from 1 to 1", exact=True)
-    weight.wait_for()
+    weight.hover()  # as soon as it stays where it is: the network is drawn anew meanwhile
     drag(page, weight, 24, 9)
     arrived(opened, weight, "network.weights[0][0][0]")
     states = "[w.get_state(w.keeps) for w in (layers, network)]"

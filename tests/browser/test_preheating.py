@@ -54,7 +54,7 @@ def warm(lab: Lab, name: str, count: int = 1) -> set[str]:
                 found.add(one)
         return len(found) == count
 
-    until(there, f"{count} kernels with {name}")
+    until(there, f"{count} kernels with {name}", every=0.3)  # they run the notebook meanwhile
     return found
 
 
