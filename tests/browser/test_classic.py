@@ -11,7 +11,9 @@ if TYPE_CHECKING:
     import pytest
     from playwright.sync_api import Browser
 
-IDLE = "() => window.Jupyter?.notebook?.kernel?.is_connected() && Jupyter.notebook._fully_loaded"
+# Its kernel is there, and so are the widgets' scripts: before them a widget is not heard of.
+IDLE = """() => window.Jupyter?.notebook?.kernel?.is_connected() && Jupyter.notebook._fully_loaded
+    && Jupyter.notebook.kernel.widget_manager !== undefined"""
 
 
 def test_a_weight_is_keyed_in_the_classic_notebook(
