@@ -41,6 +41,7 @@ def test_the_oldest_releases_make_every_widget() -> None:
         capture_output=True,
         text=True,
         check=False,
+        timeout=600,  # it takes some seconds; an old release that waits for ever shall fail
     )
     assert ran.returncode == 0, ran.stderr
     bundles = {path.parent.name for path in (ROOT / "widgets").glob("*/view.ts")}
