@@ -321,9 +321,11 @@ def test_another_shape_another_activation_and_another_loss(opened: Dashboard) ->
     page.get_by_label("Loss").select_option("binary cross-entropy")
     page.wait_for_function("() => document.querySelectorAll('.nodes > g').length === 10")
     page.wait_for_function(SETTLED)
-    assert opened.python(
-        "(backpropagation.sizes, backpropagation.activation, backpropagation.loss)"
-    ) == ((2, 3, 3, 2), "tanh", "binary_cross_entropy_with_logits")
+    opened.settled(
+        "(backpropagation.sizes, backpropagation.activation, backpropagation.loss)",
+        ((2, 3, 3, 2), "tanh", "binary_cross_entropy_with_logits"),
+    )
+    page.wait_for_function(SETTLED)
     texts: Any = opened.python("[w for t in backpropagation.weights for row in t for w in row]")
     assert [read(text) for text in page.evaluate(SHOWN)["weights"]] == pytest.approx(texts)
     button(page, "New weights").click()
