@@ -52,8 +52,8 @@ async def stretch(ask: Ask, steps: int, *, watched: bool) -> tuple[float, int]:
 def code() -> str:
     """Return the dashboard's own code, with epochs enough and nothing to slow it down."""
     cells = json.loads((NOTEBOOKS / "07_live_cnn.ipynb").read_text(encoding="utf-8"))["cells"]
-    (source,) = ("".join(cell["source"]) for cell in cells if cell["cell_type"] == "code")
-    return source
+    *_, source = ("".join(cell["source"]) for cell in cells if cell["cell_type"] == "code")
+    return source  # the first one is for Colab
 
 
 async def pairs(lab: Lab, options: argparse.Namespace) -> list[tuple[Stretch, Stretch]]:
