@@ -154,7 +154,7 @@ def main() -> None:
         warm = {name: Page(name, warm_lab) for name in names}
         for turn in range(wish.repeats + 1):
             for page in (*cold.values(), *warm.values()):
-                until(lambda: all_wait(warm_lab, len(names)), "the warm kernels", 300)
+                until(lambda: all_wait(warm_lab, len(names)), "the warm kernels", 300, every=0.3)
                 page.open(browser, counts=turn == 0)  # this also fills the machine's file cache
         browser.close()
 
