@@ -54,7 +54,7 @@ def status(lab: Lab, path: str, method: str = "GET", **headers: str) -> int:
 
 
 WITHIN = """() => [...document.querySelectorAll(".lab")].every(
-    (widget) => widget.scrollHeight <= widget.clientHeight + 4)"""
+    (widget) => widget.clientHeight > 0 && widget.scrollHeight <= widget.clientHeight + 4)"""
 
 
 def sideways(width: int) -> str:
