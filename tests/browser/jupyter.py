@@ -103,7 +103,8 @@ def open_jupyter(
             until(lambda: _answers(process, url), f"{command[0]} at {url}", PATIENCE)
             yield Jupyter(url, notebooks, place / "runtime")
         finally:
-            for one in [process, *process.children(recursive=True)]:
+            running = process.is_running()  # one that ended by itself is told above
+            for one in [process, *(process.children(recursive=True) if running else ())]:
                 end(one)
 
 
